@@ -1,0 +1,1 @@
+"""Emissions, factors, inventories, budgets. Not built yet; the floor plan keeps its place."""

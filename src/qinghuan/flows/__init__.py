@@ -1,0 +1,1 @@
+"""Stories across rooms, one file each: the only place where rooms meet."""

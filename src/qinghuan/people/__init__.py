@@ -1,0 +1,1 @@
+"""Areas, offices, persons and the roles they hold: who may see and do what."""

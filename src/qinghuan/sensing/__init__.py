@@ -1,0 +1,1 @@
+"""Telemetry: HJ 212 frames in, observations kept, limits watched, exceedances told."""

@@ -1,0 +1,1 @@
+"""Who said what, when, from which source, unaltered: records, the log, proofs."""

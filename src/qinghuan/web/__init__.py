@@ -1,0 +1,1 @@
+"""HTTP and HTML: one folder a room, `templates/`, `static/` and the TypeScript `client/`."""

@@ -1,0 +1,1 @@
+"""Runs jobs and ticks: the loop that keeps clocks, rules and the log moving."""
