@@ -13,13 +13,16 @@ def _errors_of_the_house() -> list[type[errors.QinghuanError]]:
     for module in pkgutil.walk_packages(qinghuan.__path__, "qinghuan."):
         if module.name.endswith(".errors"):
             importlib.import_module(module.name)
-    found, queue = [], [errors.QinghuanError]
+    found: set[type[errors.QinghuanError]] = set()
+    queue: list[type[errors.QinghuanError]] = [errors.QinghuanError]
     while queue:
-        for sub in queue.pop().__subclasses__():
-            queue.append(sub)
-            if "code" in sub.__dict__ and sub.__module__.startswith("qinghuan."):
-                found.append(sub)
-    return found
+        queue += (below := queue.pop().__subclasses__())
+        found.update(below)
+    return [
+        error
+        for error in found
+        if "." in error.__dict__.get("code", "") and error.__module__.startswith("qinghuan.")
+    ]
 
 
 def test_every_error_with_a_code_has_a_kind_and_a_chinese_sentence() -> None:
