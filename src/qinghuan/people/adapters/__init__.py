@@ -1,0 +1,1 @@
+"""Borders of the people room: shipped lists, keys on disk, password hashing."""
