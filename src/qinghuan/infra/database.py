@@ -70,7 +70,7 @@ class Database:
         """
         self.url = url
         self.engine: Engine = create_engine(
-            _driver_url(url), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+            driver_url(url), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
         )
         event.listen(self.engine, "connect", _speak_utc)
 
@@ -95,7 +95,7 @@ def step_down(session: Session, scope: Scope) -> None:
         )
 
 
-def _driver_url(url: str) -> str:
+def driver_url(url: str) -> str:
     """Name the psycopg 3 driver in a plain PostgreSQL address."""
     for scheme in ("postgresql://", "postgres://"):
         if url.startswith(scheme):

@@ -1,0 +1,54 @@
+"""The app role, who sees a row, the job queue, and the register of blobs."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from procrastinate.schema import SchemaManager
+
+from qinghuan.infra.database import APP_ROLE
+from qinghuan.infra.migrations.security import (
+    JOIN_ROLE,
+    MAKE_ROLE,
+    MAKE_SEES,
+    grant,
+    secure_by_area,
+)
+
+revision = "0001_infra"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Lay the ground every other revision builds on."""
+    op.execute(MAKE_ROLE)
+    op.execute(JOIN_ROLE)
+    op.execute(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
+    op.execute(MAKE_SEES)
+    _make_queue()
+    op.create_table(
+        "infra_blob",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("sha256", sa.CHAR(64), nullable=False, index=True),
+        sa.Column("size_bytes", sa.BigInteger, nullable=False),
+        sa.Column("media_type", sa.Text, nullable=False),
+        sa.Column("area_code", sa.Text),
+        sa.Column("mark", sa.SmallInteger, nullable=False),
+        sa.Column("stored_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.CheckConstraint("mark BETWEEN 0 AND 3", name="ck_infra_blob_mark"),
+        sa.CheckConstraint("size_bytes >= 0", name="ck_infra_blob_size"),
+    )
+    grant(op, "infra_blob")
+    secure_by_area(op, "infra_blob")
+
+
+def _make_queue() -> None:
+    """Make procrastinate's tables and let the app role put jobs in and look at them."""
+    connection: Any = op.get_bind().connection.driver_connection
+    connection.execute(SchemaManager.get_schema())
+    for table in ("jobs", "events", "periodic_defers", "workers"):
+        grant(op, f"procrastinate_{table}", verbs="SELECT, INSERT, UPDATE")
+    for table in ("jobs", "events", "periodic_defers"):
+        op.execute(f"GRANT USAGE ON SEQUENCE procrastinate_{table}_id_seq TO {APP_ROLE}")
