@@ -1,0 +1,1 @@
+"""What comes from outside the room: published calendars, policies and code lists."""
