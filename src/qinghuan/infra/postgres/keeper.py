@@ -78,6 +78,8 @@ class Keeper:
         self._stopping.set()
         if self._thread.ident is not None:
             self._thread.join(STOP_WITHIN_S + 10)
+        with contextlib.suppress(OSError):
+            self.sockets.rmdir()
 
     def _live(self) -> None:
         """Run in the thread, as long as the server should."""

@@ -1,5 +1,6 @@
 """Start and stop the embedded database of a data folder."""
 
+import errno
 import fcntl
 import os
 import signal
@@ -97,7 +98,7 @@ class EmbeddedPostgres:
         except PermissionError as error:
             raise FolderForbidden(self.data_dir, owner.name) from error
         except OSError as error:
-            if error.errno == 28:
+            if error.errno == errno.ENOSPC:
                 raise DiskFull(self.data_dir, 0) from error
             raise FolderForbidden(self.data_dir, owner.name) from error
         try:
