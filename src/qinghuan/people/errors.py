@@ -1,7 +1,5 @@
 """What can go wrong in the people room."""
 
-from datetime import datetime
-
 from qinghuan.core.errors import Conflict, Invalid, NotFound, QinghuanError, Refused
 
 
@@ -300,8 +298,7 @@ class TooManyRequests(PeopleError, Refused):
     code = "people.too-many-requests"
     zh = "请求过于频繁，请于 {wait_s} 秒后再试"
 
-    def __init__(self, wait_s: int, until: datetime | None = None) -> None:
+    def __init__(self, wait_s: int) -> None:
         """Keep how long to wait."""
         super().__init__(f"too many requests, wait {wait_s} s")
         self.wait_s = wait_s
-        self.until = until
