@@ -94,10 +94,22 @@ def database(database_url: str) -> Iterator[Database]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def rollback_database(postgres_url: str) -> Iterator[Database]:
+    """One migrated database for all tests that undo what they do."""
+    name = "rolled_back"
+    _administer(postgres_url, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, TEMPLATE)
+    opened = Database(_named(postgres_url, name), pool_size=2)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """A SYSTEM-scope session, rolled back after the test."""
-    with suppress(_Undo), database.transaction(SYSTEM) as opened:
+def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+    """A SYSTEM-scope session, rolled back after the test; on `database` if the test asks for it."""
+    name = "database" if "database" in request.fixturenames else "rollback_database"
+    opened_on: Database = request.getfixturevalue(name)
+    with suppress(_Undo), opened_on.transaction(SYSTEM) as opened:
         yield opened
         raise _Undo
 
