@@ -81,6 +81,18 @@ class CreditCodeWrong(PeopleError, Invalid):
         self.credit_code = credit_code[:24]
 
 
+class CreditCodeTaken(PeopleError, Conflict):
+    """Another office has this credit code."""
+
+    code = "people.credit-code-taken"
+    zh = "已有单位使用统一社会信用代码 {credit_code}"
+
+    def __init__(self, credit_code: str) -> None:
+        """Keep the code."""
+        super().__init__("credit code taken")
+        self.credit_code = credit_code
+
+
 class CoordinatesUndeclared(PeopleError, Invalid):
     """Outlines came without saying in which coordinate system they are."""
 

@@ -241,6 +241,36 @@ class SignInAttempt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A privileged act, or a refused try at one, as the auditor sees it."""
+
+    at: datetime
+    actor: str
+    """As in the record: `person/<id>`, `token/<id>`, `set-up`, `nobody`."""
+    kind: str
+    """Dotted word, as in the record: `grant.approved`."""
+    subject: str
+    area_code: str
+    """Where; empty for an act on the whole platform."""
+    is_done: bool
+    record_id: UUID | None
+    """The record in the log; none for a refusal, which changed nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActsAsked:
+    """Which acts an auditor asks for; empty fields ask for all."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    actor: str = ""
+    kind: str = ""
+    """A whole kind or its first word, as `grant`."""
+    subject: str = ""
+    refused_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnSession:
     """A session as its owner sees it."""
 

@@ -32,6 +32,7 @@ def upgrade() -> None:
     _make_sessions()
     _make_tokens()
     _make_attempts()
+    _make_acts()
 
 
 def _person(name: str, *, nullable: bool = True, primary_key: bool = False) -> sa.Column[object]:
@@ -43,6 +44,11 @@ def _person(name: str, *, nullable: bool = True, primary_key: bool = False) -> s
         nullable=nullable and not primary_key,
         primary_key=primary_key,
     )
+
+
+def _own_id() -> sa.Column[object]:
+    """An id that nobody outside the table needs, so the database makes it."""
+    return sa.Column("id", sa.Uuid, primary_key=True, server_default=sa.text("gen_random_uuid()"))
 
 
 def _area_code() -> sa.Column[object]:
@@ -172,7 +178,7 @@ def _make_passwords() -> None:
     )
     op.create_table(
         "people_former_password",
-        sa.Column("id", sa.Uuid, primary_key=True),
+        _own_id(),
         sa.Column(
             "person_id", sa.Uuid, sa.ForeignKey("people_person.id"), nullable=False, index=True
         ),
@@ -181,7 +187,7 @@ def _make_passwords() -> None:
     )
     op.create_table(
         "people_setup_code",
-        sa.Column("id", sa.Uuid, primary_key=True),
+        _own_id(),
         sa.Column("role", sa.Text, nullable=False),
         sa.Column("code_hash", sa.LargeBinary, nullable=False, unique=True),
         sa.Column("expires_at", MOMENT, nullable=False),
@@ -204,7 +210,7 @@ def _make_factors() -> None:
     )
     op.create_table(
         "people_recovery_code",
-        sa.Column("id", sa.Uuid, primary_key=True),
+        _own_id(),
         sa.Column(
             "person_id", sa.Uuid, sa.ForeignKey("people_person.id"), nullable=False, index=True
         ),
@@ -260,13 +266,13 @@ def _make_attempts() -> None:
     op.create_table(
         "people_failure",
         sa.Column("login_key", sa.LargeBinary, primary_key=True),
-        sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("failed_count", sa.Integer, nullable=False),
         sa.Column("last_at", MOMENT),
         sa.Column("locked_until", MOMENT),
     )
     op.create_table(
         "people_attempt",
-        sa.Column("id", sa.Uuid, primary_key=True),
+        _own_id(),
         sa.Column("attempted_at", MOMENT, nullable=False, index=True),
         sa.Column("person_id", sa.Uuid, sa.ForeignKey("people_person.id"), index=True),
         sa.Column("source", sa.Text, nullable=False),
@@ -276,10 +282,29 @@ def _make_attempts() -> None:
     _keep_for_the_platform("people_failure", "people_attempt")
 
 
-def _keep_for_the_platform(*tables: str) -> None:
+def _make_acts() -> None:
+    op.create_table(
+        "people_act",
+        _own_id(),
+        sa.Column("acted_at", MOMENT, nullable=False, index=True),
+        sa.Column("actor", sa.Text, nullable=False, index=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("subject", sa.Text, nullable=False, index=True),
+        sa.Column("area_code", sa.Text, nullable=False),
+        sa.Column("outcome", sa.Text, nullable=False),
+        sa.Column("record_id", sa.Uuid),
+        sa.CheckConstraint("outcome IN ('done', 'refused')", name="ck_people_act_outcome"),
+        sa.CheckConstraint(
+            "(outcome = 'done') = (record_id IS NOT NULL)", name="ck_people_act_recorded"
+        ),
+    )
+    _keep_for_the_platform("people_act", verbs="SELECT, INSERT")
+
+
+def _keep_for_the_platform(*tables: str, verbs: str = "SELECT, INSERT, UPDATE, DELETE") -> None:
     """Show these rows to no person's scope, whatever his areas and marks."""
     for table in tables:
-        grant(op, table)
+        grant(op, table, verbs=verbs)
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         op.execute(

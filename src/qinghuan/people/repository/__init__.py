@@ -1,0 +1,1 @@
+"""All SQL of the people room, one file for each kind of thing."""

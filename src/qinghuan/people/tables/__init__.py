@@ -1,0 +1,1 @@
+"""The people room's tables: places, persons, and what opens the door."""
