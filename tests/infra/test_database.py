@@ -1,9 +1,11 @@
 """Transactions step down, speak UTC and see only their scope."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, text
 
+from qinghuan.core.identity import new_id
 from qinghuan.infra.database import NOBODY, SYSTEM, Database, Scope, Session
+from qinghuan.infra.tables import blob
 
 pytestmark = pytest.mark.db
 
@@ -20,11 +22,16 @@ def rows(database: Database) -> Database:
     with database.transaction(SYSTEM) as session:
         for area_code, mark in ROWS:
             session.execute(
-                text(
-                    "INSERT INTO infra_blob VALUES "
-                    "(gen_random_uuid(), repeat('0', 64), 1, 'text/plain', :area, :mark, now())"
-                ),
-                {"area": area_code, "mark": mark},
+                blob.insert().values(
+                    id=new_id(),
+                    sha256="0" * 64,
+                    stored_sha256="0" * 64,
+                    size_bytes=1,
+                    media_type="text/plain",
+                    area_code=area_code,
+                    mark=mark,
+                    stored_at=func.now(),
+                )
             )
     return database
 

@@ -14,9 +14,10 @@ import procrastinate
 import psycopg
 import pytest
 from pydantic import JsonValue
-from sqlalchemy import text
+from sqlalchemy import func, text
 
 from qinghuan.core.errors import Invalid
+from qinghuan.core.identity import new_id
 from qinghuan.infra.database import NOBODY, SYSTEM, Database, Session
 from qinghuan.infra.job_runner import JobRunner, rescue_abandoned
 from qinghuan.infra.jobs import (
@@ -32,6 +33,7 @@ from qinghuan.infra.jobs import (
     registered,
     retry_failed,
 )
+from qinghuan.infra.tables import blob
 
 pytestmark = pytest.mark.db
 
@@ -42,11 +44,15 @@ def book(name: str, handler: Callable[..., None], attempts: int = 3) -> dict[str
 
 def note(session: Session, payload: Mapping[str, JsonValue]) -> None:
     session.execute(
-        text(
-            "INSERT INTO infra_blob VALUES "
-            "(gen_random_uuid(), repeat('0', 64), 1, :note, NULL, 0, now())"
-        ),
-        {"note": payload["note"]},
+        blob.insert().values(
+            id=new_id(),
+            sha256="0" * 64,
+            stored_sha256="0" * 64,
+            size_bytes=1,
+            media_type=payload["note"],
+            mark=0,
+            stored_at=func.clock_timestamp(),
+        )
     )
 
 

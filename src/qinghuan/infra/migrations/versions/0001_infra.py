@@ -74,6 +74,8 @@ def _make_blobs() -> None:
         "infra_blob",
         sa.Column("id", sa.Uuid, primary_key=True),
         sa.Column("sha256", sa.CHAR(64), nullable=False, index=True),
+        sa.Column("stored_sha256", sa.CHAR(64), nullable=False, index=True),
+        sa.Column("wrapped_key", sa.LargeBinary),
         sa.Column("size_bytes", sa.BigInteger, nullable=False),
         sa.Column("media_type", sa.Text, nullable=False),
         sa.Column("area_code", sa.Text),
