@@ -1,0 +1,124 @@
+"""What can go wrong in sensing."""
+
+from typing import ClassVar
+
+from qinghuan.core.errors import Conflict, Invalid, NotFound, QinghuanError
+
+
+class SensingError(QinghuanError):
+    """Root of sensing's errors."""
+
+    code: ClassVar[str] = "sensing.error"
+    zh: ClassVar[str] = "监测数据出错"
+
+
+class BadGrammar(SensingError, Invalid):
+    """A data segment does not follow the grammar of HJ 212."""
+
+    code = "sensing.bad-grammar"
+    zh = "报文数据段不符合 HJ 212 的语法：{detail}"
+
+    def __init__(self, detail: str) -> None:
+        """Keep which part is wrong."""
+        super().__init__(f"data segment breaks the grammar: {detail}")
+        self.detail = detail
+
+
+class StationUnknown(SensingError, NotFound):
+    """No station has this number, or it is not the caller's to see."""
+
+    code = "sensing.station-unknown"
+    zh = "没有这个站点，或您无权查看：{station}"
+
+    def __init__(self, station: str) -> None:
+        """Keep what was asked for."""
+        super().__init__(f"no such station: {station}")
+        self.station = station
+
+
+class StationTaken(SensingError, Conflict):
+    """Another station already has this MN."""
+
+    code = "sensing.station-taken"
+    zh = "设备唯一标识 {mn} 已被另一站点使用"
+
+    def __init__(self, mn: str) -> None:
+        """Keep the number asked for."""
+        super().__init__(f"MN {mn} is taken")
+        self.mn = mn
+
+
+class StationInvalid(SensingError, Invalid):
+    """A station's particulars break a rule we can name."""
+
+    code = "sensing.station-invalid"
+    zh = "站点信息有误：{detail_zh}"
+
+    def __init__(self, detail: str, detail_zh: str) -> None:
+        """Keep the rule broken, for the log and for the screen."""
+        super().__init__(f"station refused: {detail}")
+        self.detail = detail
+        self.detail_zh = detail_zh
+
+
+class DatastreamUnknown(SensingError, NotFound):
+    """No datastream has this id, or it is not the caller's to see."""
+
+    code = "sensing.datastream-unknown"
+    zh = "没有这个数据流，或您无权查看：{datastream}"
+
+    def __init__(self, datastream: str) -> None:
+        """Keep what was asked for."""
+        super().__init__(f"no such datastream: {datastream}")
+        self.datastream = datastream
+
+
+class FrameUnknown(SensingError, NotFound):
+    """No kept frame has this id, or it is not the caller's to see."""
+
+    code = "sensing.frame-unknown"
+    zh = "没有这条报文，或您无权查看：{frame}"
+
+    def __init__(self, frame: str) -> None:
+        """Keep what was asked for."""
+        super().__init__(f"no such frame: {frame}")
+        self.frame = frame
+
+
+class LimitInvalid(SensingError, Invalid):
+    """A limit cannot be watched as given."""
+
+    code = "sensing.limit-invalid"
+    zh = "限值设置有误：{detail_zh}"
+
+    def __init__(self, detail: str, detail_zh: str) -> None:
+        """Keep the rule broken, for the log and for the screen."""
+        super().__init__(f"limit refused: {detail}")
+        self.detail = detail
+        self.detail_zh = detail_zh
+
+
+class UnitsDiffer(SensingError, Invalid):
+    """Two units do not measure the same thing, or one of them is not known here."""
+
+    code = "sensing.units-differ"
+    zh = "单位 {given} 不能换算为 {wanted}"
+
+    def __init__(self, given: str, wanted: str) -> None:
+        """Keep both units."""
+        super().__init__(f"cannot convert {given!r} to {wanted!r}")
+        self.given = given
+        self.wanted = wanted
+
+
+class StandardUnknown(SensingError, NotFound):
+    """No dated rule set covers this day."""
+
+    code = "sensing.standard-unknown"
+    zh = "{on} 没有可用的标准：{subject}"
+
+    def __init__(self, subject: str, on: str) -> None:
+        """Keep what was to be judged and the day."""
+        super().__init__(f"no rule set for {subject} on {on}")
+        self.subject = subject
+        self.on = on
