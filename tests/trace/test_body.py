@@ -9,13 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qinghuan.trace import canonical
-from qinghuan.trace.body import MAX_EDGES, read_body, write_body
+from qinghuan.trace.body import MAX_EDGES, bind, read_body
+from qinghuan.trace.body import write_body as write_bound
 from qinghuan.trace.errors import EntryRefused, NotCanonical
 from qinghuan.trace.model import Entry, Used
 
 ID = UUID("0192e1b0-0000-7000-8000-000000000001")
 OTHER = UUID("0192e1b0-0000-7000-8000-000000000002")
 HASHES = {OTHER: bytes(range(32))}
+
+
+def write_body(written: Entry, record_id: UUID, used_hashes: dict[UUID, bytes]) -> bytes:
+    return write_bound(written, record_id, bind(written, record_id, used_hashes))
 
 
 def entry(**changed: object) -> Entry:
@@ -62,6 +67,7 @@ def test_a_body_reads_back(at: datetime, weight: Decimal | None, data: dict[str,
         {"at": datetime(2026, 11, 1)},  # noqa: DTZ001 - a time without a zone is the point
         {"used": (Used(record_id=OTHER, weight=Decimal("NaN")),)},
         {"used": (Used(record_id=OTHER, weight=Decimal("1E+40")),)},
+        {"used": (Used(record_id=OTHER, role="a\nb"),)},
         {"used": (Used(record_id=OTHER),) * (MAX_EDGES + 1)},
     ],
 )  # fmt: skip

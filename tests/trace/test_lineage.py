@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qinghuan.trace.body import read_body, write_body
+from qinghuan.trace.body import bind, read_body, write_body
 from qinghuan.trace.errors import LineageUnbalanced, NotCanonical
 from qinghuan.trace.lineage import check_sum, read_decimal, residual, value_of
 from qinghuan.trace.merkle import hash_leaf
@@ -22,7 +22,8 @@ decimals = st.decimals(
 def record(number: int, data: dict[str, JsonValue], used: tuple[Used, ...] = ()) -> Record:
     entry = Entry(kind="calc", subject="x/1", at=AT, actor="system", data=data, used=used)
     record_id = UUID(int=number)
-    body = write_body(entry, record_id, {edge.record_id: hash_of(edge) for edge in used})
+    hashes = {edge.record_id: hash_of(edge) for edge in used}
+    body = write_body(entry, record_id, bind(entry, record_id, hashes))
     return Record(
         id=record_id, body=body, leaf_hash=hash_leaf(body), leaf_index=None, kind=entry.kind,
         subject=entry.subject, actor=entry.actor, at=AT, recorded_at=AT,

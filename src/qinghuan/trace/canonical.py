@@ -34,9 +34,7 @@ def encode(value: object) -> bytes:
     Source:
         RFC 8785, section 3.2.
     """
-    ordered = _ordered(value, "$", 0)
-    text = json.dumps(ordered, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    data = text.encode()
+    data = _write(_ordered(value, "$", 0))
     if len(data) > MAX_BYTES:
         raise NotCanonical(f"{len(data)} bytes, at most {MAX_BYTES}")
     return data
@@ -65,9 +63,20 @@ def parse(data: bytes) -> JsonValue:
         raise NotCanonical(f"deeper than {MAX_DEPTH}") from error
     except json.JSONDecodeError as error:
         raise NotCanonical(f"not JSON at character {error.pos}") from error
-    if encode(value) != data:
+    if data.count(b"[") + data.count(b"{") > MAX_DEPTH:
+        _ordered(value, "$", 0)
+    if _write(value) != data:
         raise NotCanonical("another spelling of the same value")
     return value
+
+
+def _write(value: JsonValue) -> bytes:
+    """Bytes of a value whose keys are in order already."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise NotCanonical("lone surrogate") from error
 
 
 def _ordered(value: object, path: str, depth: int) -> JsonValue:
@@ -117,22 +126,25 @@ def _text(text: str, path: str) -> str:
 
 def _utf16(key: str) -> bytes:
     """Sort key of RFC 8785: UTF-16 code units."""
-    return key.encode("utf-16-be")
+    return key.encode("utf-16-be", "surrogatepass")
 
 
 def _object(pairs: list[tuple[str, JsonValue]]) -> JsonValue:
-    """Build an object, refusing a key that comes twice."""
+    """Build an object, refusing keys that come twice or out of order."""
     value = dict(pairs)
     if len(value) != len(pairs):
         raise NotCanonical("a key comes twice")
+    keys = list(value)
+    if keys != sorted(keys, key=None if all(map(str.isascii, keys)) else _utf16):
+        raise NotCanonical("keys out of order")
     return value
 
 
 def _integer(digits: str) -> int:
     """Read an integer of a size that survives every parser."""
-    if len(digits) > 17:
+    if len(digits) > 17 or abs(value := int(digits)) > MAX_INTEGER:
         raise NotCanonical("integer past 2^53-1")
-    return int(digits)
+    return value
 
 
 def _refuse_number(digits: str) -> NoReturn:

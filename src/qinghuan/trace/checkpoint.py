@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from datetime import datetime
 
 from qinghuan.trace.errors import NoteMalformed
 from qinghuan.trace.merkle import HASH_BYTES
@@ -9,15 +10,19 @@ from qinghuan.trace.model import Checkpoint, Signer, Verifier
 from qinghuan.trace.note import decode_base64, open_note, sign_note
 
 
-def sign_checkpoint(size: int, root: bytes, signer: Signer) -> Checkpoint:
+def sign_checkpoint(
+    size: int, root: bytes, signer: Signer, *, at: datetime | None = None
+) -> Checkpoint:
     """Sign a size and a root in the signer's name, which is the log's origin.
+
+    The time `at` is kept beside the note; the note itself carries none.
 
     Source:
         C2SP tlog-checkpoint, Note text.
     """
     text = f"{signer.name}\n{size}\n{base64.b64encode(root).decode()}\n"
     note = sign_note(text, signer)
-    return Checkpoint(origin=signer.name, size=size, root=root, note=note)
+    return Checkpoint(origin=signer.name, size=size, root=root, note=note, signed_at=at)
 
 
 def open_checkpoint(note: str, verifiers: Sequence[Verifier]) -> Checkpoint:

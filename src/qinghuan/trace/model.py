@@ -39,6 +39,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An entry with its id and bytes, about to be written."""
+
+    id: UUID
+    body: bytes
+    leaf_hash: bytes
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """An entry as kept: its bytes, their hash and, once sequenced, its place in the log."""
 
@@ -75,6 +85,8 @@ class Checkpoint:
     root: bytes
     note: str
     """The signed note, verbatim."""
+    signed_at: datetime | None = None
+    """When the sequencer says it signed; the note itself carries no time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +143,11 @@ class Signer(Protocol):
     @property
     def key_id(self) -> bytes:
         """Four bytes that tell keys of one name apart."""
+        ...
+
+    @property
+    def verifier(self) -> "Verifier":
+        """The public half."""
         ...
 
     def sign(self, message: bytes) -> bytes:
