@@ -1,0 +1,59 @@
+"""Looking records, their lineage and checkpoints up."""
+
+from uuid import UUID
+
+from qinghuan.infra.database import Session
+from qinghuan.trace import repository
+from qinghuan.trace.errors import CheckpointUnknown, RecordUnknown
+from qinghuan.trace.model import Checkpoint, Edge, Record
+
+
+def record_by_id(session: Session, record_id: UUID) -> Record:
+    """A record.
+
+    Raises:
+        RecordUnknown: There is none of this id.
+    """
+    found = repository.records_by_id(session, [record_id])
+    if record_id not in found:
+        raise RecordUnknown(record_id)
+    return found[record_id]
+
+
+def records_of(session: Session, subject: str) -> list[Record]:
+    """A subject's records, oldest first."""
+    return repository.records_of_subject(session, subject)
+
+
+def records_by(
+    session: Session, actor: str, *, before: UUID | None = None, at_most: int = 100
+) -> list[Record]:
+    """What an actor did, newest first; `before` pages on from a record."""
+    return repository.records_of_actor(session, actor, before=before, at_most=at_most)
+
+
+def used_by(session: Session, record_id: UUID) -> list[Edge]:
+    """What a record was made from: its edges, in its own order."""
+    return repository.edges_of(session, record_id)
+
+
+def uses_of(session: Session, record_id: UUID) -> list[Edge]:
+    """What was made from a record: edges that lead to it, oldest first."""
+    return repository.edges_to(session, record_id)
+
+
+def latest_checkpoint(session: Session) -> Checkpoint | None:
+    """The newest checkpoint; None while the log is empty."""
+    return repository.latest_checkpoint(session)
+
+
+def checkpoint_at(session: Session, size: int) -> Checkpoint:
+    """The checkpoint of a size.
+
+    Raises:
+        CheckpointUnknown: None was signed at this size.
+    """
+    found = repository.checkpoint_at(session, size)
+    if found is None:
+        raise CheckpointUnknown(size)
+    return found
