@@ -41,6 +41,20 @@ class Scope:
     is_system: bool = False
     """Jobs and the gateway: all areas, all marks."""
 
+    def __post_init__(self) -> None:
+        """Refuse prefixes that would read as another scope: empty, `*`, or with a comma."""
+        for prefix in self.area_prefixes:
+            if not prefix.isalnum():
+                raise ValueError(f"no area code: {prefix!r}")
+
+    def sees(self, area_code: str | None, mark: int) -> bool:
+        """Whether a row of an area and mark is seen, by the same rule as `qinghuan_sees`."""
+        if self.is_system:
+            return True
+        if area_code is None or mark > self.mark:
+            return False
+        return area_code.startswith(self.area_prefixes)
+
     def settings(self) -> dict[str, str]:
         """Session variables of PostgreSQL that carry this scope."""
         return {
