@@ -5,6 +5,7 @@ Compatible with Go's `golang.org/x/mod/sumdb/note` for Ed25519 keys.
 
 import base64
 import binascii
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -25,6 +26,7 @@ MAX_NOTE_BYTES = 1_000_000
 
 _DASH = "\u2014 "
 _PRIVATE = "PRIVATE+KEY+"
+_KEY_ID = re.compile(r"[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +250,7 @@ def _signature(line: str) -> Signature:
 def _split_key(text: str) -> tuple[str, bytes, bytes]:
     """Cut a key's text into name, key id and the 32 bytes of an Ed25519 key."""
     parts = text.strip().split("+", 2)
-    if len(parts) != 3 or len(parts[1]) != 8:
+    if len(parts) != 3 or _KEY_ID.fullmatch(parts[1]) is None:
         raise KeyMalformed("a key is name+hash+base64")
     try:
         key_id, data = bytes.fromhex(parts[1]), decode_base64(parts[2])

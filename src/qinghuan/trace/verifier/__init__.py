@@ -1,0 +1,1 @@
+"""A verifier for strangers: one file that imports nothing of ours and can be copied away."""
