@@ -28,15 +28,23 @@ class Gate:
     """Age at which a password must be changed. [d]"""
     audit_days: int = 365
     """How long tries at signing in are kept. [d]"""
-    log_max_lag_s: int = 60
+    log_max_lag_s: float = 30.0
     """Privileged acts stop when the log is behind by more. [s]"""
     is_production: bool = True
     entropy: Callable[[int], bytes] = os.urandom
     """Source of random bytes; a test may fix it, nothing else should."""
 
 
-def build_gate(settings: PeopleSettings, data_dir: Path, *, is_production: bool) -> Gate:
+def build_gate(
+    settings: PeopleSettings, data_dir: Path, *, is_production: bool, log_max_lag_s: float = 30.0
+) -> Gate:
     """Build the gate from settings, with the vault's key from them or from the data folder.
+
+    Args:
+        settings: The room's settings.
+        data_dir: Where `vault.key` is kept if the settings give no key.
+        is_production: Accounts with known secrets are refused then.
+        log_max_lag_s: The trace room's setting of the same name. [s]
 
     Raises:
         ValueError: The key file is damaged.
@@ -52,6 +60,6 @@ def build_gate(settings: PeopleSettings, data_dir: Path, *, is_production: bool)
         issuer=settings.issuer,
         password_days=settings.password_days,
         audit_days=settings.audit_days,
-        log_max_lag_s=settings.log_max_lag_s,
+        log_max_lag_s=log_max_lag_s,
         is_production=is_production,
     )

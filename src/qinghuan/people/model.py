@@ -210,6 +210,16 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Somebody who holds a role, by post; no name."""
+
+    person_id: UUID
+    post_label: str
+    area_code: str
+    office_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
     """An API token as listed: what it may do, never its secret."""
 
@@ -255,6 +265,7 @@ class Act:
     is_done: bool
     record_id: UUID | None
     """The record in the log; none for a refusal, which changed nothing."""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

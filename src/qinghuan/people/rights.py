@@ -99,7 +99,7 @@ POLICIES: Mapping[Role, RolePolicy] = MappingProxyType(
             rights=frozenset({Right.JUDGE}),
         ),
         Role.CONGRESS_STAFF: RolePolicy(zh="人大工作人员", en="Congress staff", mark=Mark.INTERNAL),
-        Role.CARBON_ANALYST: RolePolicy(zh="碳核算员", en="Carbon analyst", mark=Mark.INTERNAL),
+        Role.CARBON_ANALYST: RolePolicy(zh="双碳分析员", en="Carbon analyst", mark=Mark.INTERNAL),
         Role.ENTERPRISE_REPORTER: RolePolicy(
             zh="企业填报员", en="Enterprise reporter", mark=Mark.PUBLIC
         ),

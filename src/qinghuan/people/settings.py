@@ -1,7 +1,6 @@
 """Settings of the people room, read once at the edge and passed down."""
 
 import base64
-from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -10,42 +9,50 @@ from qinghuan.people.vault import KEY_BYTES
 
 
 class PeopleSettings(BaseSettings):
-    """How people sign in, and what is kept of it. Prefix `QINGHUAN_PEOPLE_`."""
+    """Signing in, and what is kept of it."""
 
     model_config = SettingsConfigDict(env_prefix="QINGHUAN_PEOPLE_", frozen=True)
 
-    vault_key: SecretStr | None = None
-    """32 bytes in base64 that seal personal values; unset: a file in the data folder."""
-
-    former_vault_keys: tuple[SecretStr, ...] = ()
-    """Keys that still open what they sealed, after a change of key (a JSON list)."""
-
-    root_area_code: str = "99"
-    """Area over which the first three administrators are set up."""
-
-    issuer: str = "青环 Qinghuan"
-    """Name shown in the authenticator app."""
-
-    idle_s: Annotated[int, Field(ge=60, le=900)] = 900
-    """A session unused for so long is dead. [s]"""
-
-    session_s: Annotated[int, Field(ge=600, le=43_200)] = 43_200
-    """A session is dead so long after sign-in. [s]"""
-
-    locked_after: Annotated[int, Field(ge=3, le=20)] = 20
-    """Wrong passwords in a row that lock an account."""
-
-    locked_for_s: Annotated[int, Field(ge=300, le=86_400)] = 1_800
-    """How long the lock lasts. [s]"""
-
-    password_days: Annotated[int, Field(ge=1, le=365)] = 180
-    """A password older than this must be changed at the next sign-in. [d]"""
-
-    audit_days: Annotated[int, Field(ge=180)] = 365
-    """Sign-in attempts are kept so long; the law allows no less than six months. [d]"""
-
-    log_max_lag_s: Annotated[int, Field(ge=1, le=600)] = 60
-    """Privileged acts stop when the log is behind by more. [s]"""
+    vault_key: SecretStr | None = Field(
+        default=None,
+        description="32 bytes in base64 that seal personal values; `vault.key` in the data folder"
+        " if unset, made at the first start. Without it sealed values are lost.",
+    )
+    former_vault_keys: tuple[SecretStr, ...] = Field(
+        default=(),
+        description="Keys that still open what they sealed, after a change of key; a JSON list.",
+    )
+    root_area_code: str = Field(
+        default="99",
+        description="Area over which the first three administrators are set up.",
+    )
+    issuer: str = Field(default="青环 Qinghuan", description="Name shown in the authenticator app.")
+    idle_s: int = Field(
+        default=900, ge=60, le=900, description="Seconds after which an unused session is dead."
+    )
+    session_s: int = Field(
+        default=43_200,
+        ge=600,
+        le=43_200,
+        description="Seconds after sign-in at which a session is dead, however busy.",
+    )
+    locked_after: int = Field(
+        default=20, ge=3, le=20, description="Wrong passwords in a row that lock an account."
+    )
+    locked_for_s: int = Field(
+        default=1_800, ge=300, le=86_400, description="Seconds an account stays locked."
+    )
+    password_days: int = Field(
+        default=180,
+        ge=1,
+        le=365,
+        description="Days after which a password must be changed at the next sign-in.",
+    )
+    audit_days: int = Field(
+        default=365,
+        ge=180,
+        description="Days that tries at signing in are kept; the law allows no fewer than 180.",
+    )
 
     @field_validator("vault_key", "former_vault_keys")
     @classmethod

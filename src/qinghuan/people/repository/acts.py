@@ -1,5 +1,6 @@
 """Privileged acts, and refused tries at them, in and out of their table."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, insert, or_, select
@@ -25,6 +26,7 @@ def add_act(session: Session, act: Act) -> None:
                 area_code=act.area_code,
                 outcome="done" if act.is_done else "refused",
                 record_id=act.record_id,
+                reason=act.reason,
             )
         )
 
@@ -42,20 +44,20 @@ def act_page(
         return page_of(session, found.order_by(_act.acted_at.desc(), _act.id), asked, _act_noun)
 
 
-def _wished(wish: ActsAsked) -> list[ColumnElement[bool]]:
+def _wished(wish: ActsAsked) -> Iterator[ColumnElement[bool]]:
     """One condition for each field filled in."""
-    asked: list[tuple[bool, ColumnElement[bool]]] = [
-        (wish.since is not None, _act.acted_at >= wish.since),
-        (wish.until is not None, _act.acted_at < wish.until),
-        (bool(wish.actor), _act.actor == wish.actor),
-        (bool(wish.subject), _act.subject == wish.subject),
-        (
-            bool(wish.kind),
-            or_(_act.kind == wish.kind, _act.kind.startswith(f"{wish.kind}.", autoescape=True)),
-        ),
-        (wish.refused_only, _act.outcome == "refused"),
-    ]
-    return [condition for is_filled, condition in asked if is_filled]
+    if wish.since is not None:
+        yield _act.acted_at >= wish.since
+    if wish.until is not None:
+        yield _act.acted_at < wish.until
+    if wish.actor:
+        yield _act.actor == wish.actor
+    if wish.subject:
+        yield _act.subject == wish.subject
+    if wish.kind:
+        yield or_(_act.kind == wish.kind, _act.kind.startswith(f"{wish.kind}.", autoescape=True))
+    if wish.refused_only:
+        yield _act.outcome == "refused"
 
 
 def _act_noun(row: Row[Any]) -> Act:
@@ -67,4 +69,5 @@ def _act_noun(row: Row[Any]) -> Act:
         area_code=row.area_code,
         is_done=row.outcome == "done",
         record_id=row.record_id,
+        reason=row.reason,
     )

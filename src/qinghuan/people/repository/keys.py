@@ -31,6 +31,10 @@ class Credential:
     expires_at: datetime | None
     is_disabled: bool
 
+    def opens(self, at: datetime) -> bool:
+        """Whether its owner is let in and it has not run out."""
+        return not self.is_disabled and (self.expires_at is None or at < self.expires_at)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Factor:

@@ -1,7 +1,7 @@
 """Persons and grants in and out of their tables."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from qinghuan.people.model import Grant, Mark, Page, PageAsked, Person, Role
+from qinghuan.people.model import Grant, Holder, Mark, Page, PageAsked, Person, Role
 from qinghuan.people.repository.paging import holds, lies_in, page_of
 from qinghuan.people.repository.sealed import sealed
 from qinghuan.people.tables import persons
@@ -19,16 +19,6 @@ _grant = persons.grant.c
 
 ROW_MARK = Mark.INTERNAL
 """Mark of a person's and a grant's row: for those who work here, not for the public."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
-    """Somebody who holds a role, by post; no name."""
-
-    person_id: UUID
-    post_label: str
-    area_code: str
-    office_id: UUID | None
 
 
 def add_person(
@@ -55,6 +45,19 @@ def person_of(session: Session, person_id: UUID) -> Person | None:
     """One person, if the caller's scope reaches him."""
     row = session.execute(select(persons.person).where(_person.id == person_id)).one_or_none()
     return None if row is None else _person_noun(row)
+
+
+def person_for_gate(session: Session, person_id: UUID) -> Person:
+    """A person at the gate, before he has any scope."""
+    with sealed(session):
+        row = session.execute(select(persons.person).where(_person.id == person_id)).one()
+    return _person_noun(row)
+
+
+def phone_for_gate(session: Session, person_id: UUID) -> bytes | None:
+    """A person's phone, sealed, at the gate."""
+    with sealed(session):
+        return phone_sealed_of(session, person_id)
 
 
 def hold_person(session: Session, person_id: UUID) -> None:

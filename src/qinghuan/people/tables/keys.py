@@ -127,4 +127,5 @@ act = Table(
     Column("area_code", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("record_id", Uuid),
+    Column("reason", Text, nullable=False),
 )

@@ -293,6 +293,7 @@ def _make_acts() -> None:
         sa.Column("area_code", sa.Text, nullable=False),
         sa.Column("outcome", sa.Text, nullable=False),
         sa.Column("record_id", sa.Uuid),
+        sa.Column("reason", sa.Text, nullable=False),
         sa.CheckConstraint("outcome IN ('done', 'refused')", name="ck_people_act_outcome"),
         sa.CheckConstraint(
             "(outcome = 'done') = (record_id IS NOT NULL)", name="ck_people_act_recorded"
