@@ -87,8 +87,11 @@ class BlobFolder:
 
     def addresses(self) -> Iterator[str]:
         """Every address stored."""
-        for path in self.folder.glob("??/??/*"):
-            yield path.name
+        return (path.name for path in self.paths())
+
+    def paths(self) -> Iterator[Path]:
+        """Every file stored, in no order."""
+        return self.folder.glob("??/??/*")
 
     def remove_if_older(self, address: str, than: datetime) -> bool:
         """Remove a content unless it was stored, perhaps again, since a time."""
