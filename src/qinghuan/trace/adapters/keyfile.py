@@ -1,6 +1,7 @@
 """The log's private key in a file that only the owner reads."""
 
 import os
+import tempfile
 from pathlib import Path
 
 from qinghuan.trace.errors import KeyMalformed
@@ -31,8 +32,7 @@ def load_or_make(path: Path, name: str) -> Ed25519Signer:
 def _write_once(path: Path, text: str) -> None:
     """Write a file that only the owner reads, unless it exists by then."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
@@ -42,4 +42,4 @@ def _write_once(path: Path, text: str) -> None:
     except FileExistsError:
         return
     finally:
-        draft.unlink()
+        Path(draft).unlink()
