@@ -6,6 +6,7 @@ Run: uv run python tools/reference.py            (write)
 
 import importlib
 import pkgutil
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,49 @@ from pydantic_settings import BaseSettings
 import qinghuan
 from qinghuan.core.errors import QinghuanError
 
-REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "docs" / "reference"
 HEADER = "<!-- written by tools/reference.py; change the code, not this page -->\n\n"
+
+
+STANDARD = re.compile(
+    r"GB(?:/T)? ?[0-9.]+-[0-9]{4}|HJ(?:/T)? ?[0-9.]+-[0-9]{4}|CJJ?/T ?[0-9]+-[0-9]{4}"
+    r"|RFC [0-9]{3,5}|C2SP (?:tlog-[a-z]+|signed-note)"
+)
+TITLES = {
+    "C2SP signed-note": "Signed notes",
+    "C2SP tlog-checkpoint": "Transparency log checkpoints",
+    "C2SP tlog-proof": "Transparency log proofs",
+    "C2SP tlog-tiles": "Tiled transparency logs",
+    "CJJ/T 106-2010": "城市市容管理信息系统技术规范: workflow of digital city management",
+    "GB 3095-2012": "环境空气质量标准 Ambient air quality standards",
+    "GB 3838-2002": "地表水环境质量标准 Surface water quality standards",
+    "GB 32100-2015": "法人和其他组织统一社会信用代码编码规则 Unified social credit code",
+    "GB/T 2260-2007": "中华人民共和国行政区划代码 Codes of administrative divisions",
+    "GB/T 10114-2003": "县级以下行政区划代码编制规则 Codes below county level",
+    "GB/T 22239-2019": "网络安全等级保护基本要求 Classified protection of cybersecurity",
+    "GB/T 30428.1-2013": "数字化城市管理信息系统 第1部分 单元网格 Unit grids",
+    "GB/T 30428.2-2013": "数字化城市管理信息系统 第2部分 管理部件和事件 Components and events",
+    "GB/T 47678.5-2026": "城市运行管理服务平台 第5部分 管理部件和事项 (third-party transcription)",
+    "HJ 212-2017": "污染物在线监控（监测）系统数据传输标准 Data transmission of monitoring systems",
+    "HJ 212-2025": "污染物自动监测监控系统数据传输技术要求 (read through public implementations)",
+    "HJ/T 212-2005": "污染源在线自动监控（监测）系统数据传输标准 (replaced)",
+    "HJ 633-2012": "环境空气质量指数（AQI）技术规定（试行） Technical rules of the AQI",
+    "HJ 633-2026": "环境空气质量指数（AQI）技术规定 Technical rules of the AQI",
+    "RFC 4226": "HOTP",
+    "RFC 4648": "Base encodings",
+    "RFC 6238": "TOTP",
+    "RFC 6962": "Certificate Transparency",
+    "RFC 7493": "I-JSON",
+    "RFC 7946": "GeoJSON",
+    "RFC 8032": "EdDSA",
+    "RFC 8785": "JSON Canonicalization Scheme",
+    "RFC 9106": "Argon2",
+    "RFC 9162": "Certificate Transparency 2.0",
+    "RFC 9457": "Problem details for HTTP APIs",
+    "RFC 9562": "UUIDs",
+}
+"""Every standard the code names; one that is missing here fails the page."""
 
 
 def pages() -> dict[str, str]:
@@ -27,6 +69,7 @@ def pages() -> dict[str, str]:
         "errors.md": HEADER + _errors_page(),
         "settings.md": HEADER + _settings_page(),
         "cli.md": HEADER + _cli_page(),
+        "standards.md": HEADER + _standards_page(),
     }
 
 
@@ -115,6 +158,25 @@ def _shown(default: object) -> str:
         f"`{text}`"
         if text and text not in {"None", "PydanticUndefined"} and "**" not in text
         else ""
+    )
+
+
+def _standards_page() -> str:
+    where: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "src").rglob("*")):
+        if path.suffix in {".py", ".toml", ".csv", ".json"} and "node_modules" not in path.parts:
+            for name in STANDARD.findall(path.read_text(encoding="utf-8")):
+                where.setdefault(name, set()).add(str(path.relative_to(ROOT / "src" / "qinghuan")))
+    unknown = sorted(where.keys() - TITLES.keys())
+    if unknown:
+        raise SystemExit(f"standards without a title in tools/reference.py: {', '.join(unknown)}")
+    rows = "\n".join(
+        f"| {name} | {TITLES[name]} | {', '.join(f'`{path}`' for path in sorted(paths))} |"
+        for name, paths in sorted(where.items())
+    )
+    return (
+        "# Standards\n\nWhat the code follows, and where. Clauses stand in the docstrings.\n\n"
+        f"| standard | title | modules and data |\n|---|---|---|\n{rows}\n"
     )
 
 
