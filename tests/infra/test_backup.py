@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import func, select
 
-from qinghuan.infra import tables
+from qinghuan.infra import schema
 from qinghuan.infra.backup.archive import MANIFEST, verify
 from qinghuan.infra.backup.errors import (
     BackupDamaged,
@@ -79,7 +79,7 @@ def empty(empty_database_url: str) -> Iterator[Database]:
 
 def kept(database: Database) -> list[UUID]:
     with database.transaction(SYSTEM) as session:
-        return list(session.scalars(select(tables.blob.c.id).order_by(tables.blob.c.id)))
+        return list(session.scalars(select(schema.blob.c.id).order_by(schema.blob.c.id)))
 
 
 def test_rows_jobs_blobs_and_keys_come_back(
@@ -102,7 +102,7 @@ def test_row_level_security_comes_back_too(saved: Path, empty: Database, tmp_pat
     restore(empty.url, tmp_path / "new", saved)
 
     with empty.transaction(Scope(area_prefixes=("9902",), mark=3)) as session:
-        assert session.execute(select(func.count()).select_from(tables.blob)).scalar_one() == 0
+        assert session.execute(select(func.count()).select_from(schema.blob)).scalar_one() == 0
 
 
 def test_a_backup_is_private_and_lists_every_member(saved: Path) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import func, text
 
 from qinghuan.core.identity import new_id
 from qinghuan.infra.database import NOBODY, SYSTEM, Database, Scope, Session
-from qinghuan.infra.tables import blob
+from qinghuan.infra.schema import blob
 
 pytestmark = pytest.mark.db
 

@@ -33,7 +33,7 @@ from qinghuan.infra.jobs import (
     registered,
     retry_failed,
 )
-from qinghuan.infra.tables import blob
+from qinghuan.infra.schema import blob
 
 pytestmark = pytest.mark.db
 

@@ -15,7 +15,7 @@ from sqlalchemy import Row, select
 
 from qinghuan.core.errors import Invalid, NotFound, Unavailable
 from qinghuan.core.identity import new_id
-from qinghuan.infra import metrics, sealing, tables
+from qinghuan.infra import metrics, schema, sealing
 from qinghuan.infra.blob_folder import READ_BYTES, BlobStore
 from qinghuan.infra.database import Session
 from qinghuan.infra.errors import InfraError
@@ -169,7 +169,7 @@ class Blobs:
             BlobNotFound: It does not exist or the session's scope does not reach it.
         """
         _row(session, blob_id)
-        session.execute(tables.blob.delete().where(tables.blob.c.id == blob_id))
+        session.execute(schema.blob.delete().where(schema.blob.c.id == blob_id))
 
     def sweep(self, session: Session, *, before: datetime) -> int:
         """Remove contents that no row names and that nobody stored since a time.
@@ -184,7 +184,7 @@ class Blobs:
         removed = 0
         for address in self.store.addresses():
             named = session.execute(
-                select(tables.blob.c.id).where(tables.blob.c.stored_sha256 == address).limit(1)
+                select(schema.blob.c.id).where(schema.blob.c.stored_sha256 == address).limit(1)
             ).first()
             if named is None:
                 removed += self.store.remove_if_older(address, before)
@@ -192,7 +192,7 @@ class Blobs:
 
     def damaged(self, session: Session) -> Iterator[Blob]:
         """Read every content the session sees and give the blobs that are damaged."""
-        for row in session.execute(select(tables.blob).order_by(tables.blob.c.id)):
+        for row in session.execute(select(schema.blob).order_by(schema.blob.c.id)):
             blob = _noun(row)
             try:
                 for _ in self._checked(blob, row.stored_sha256, row.wrapped_key):
@@ -249,7 +249,7 @@ class _Meter:
 def _register(session: Session, blob: Blob, address: str, wrapped_key: bytes | None) -> None:
     """Write a blob's row."""
     session.execute(
-        tables.blob.insert().values(
+        schema.blob.insert().values(
             id=blob.blob_id,
             sha256=blob.sha256,
             stored_sha256=address,
@@ -265,7 +265,7 @@ def _register(session: Session, blob: Blob, address: str, wrapped_key: bytes | N
 
 def _row(session: Session, blob_id: UUID) -> Row[tuple[object, ...]]:
     """A blob's row, if the scope reaches it."""
-    row = session.execute(select(tables.blob).where(tables.blob.c.id == blob_id)).first()
+    row = session.execute(select(schema.blob).where(schema.blob.c.id == blob_id)).first()
     if row is None:
         raise BlobNotFound(blob_id)
     return row

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from qinghuan.core.identity import new_id
-from qinghuan.infra import metrics, tables
+from qinghuan.infra import metrics, schema
 from qinghuan.infra.database import SYSTEM, Database
 from qinghuan.infra.jobs import Job, count_due, pause_before, registered
 from qinghuan.infra.logging import redact
@@ -177,10 +177,10 @@ class JobRunner:
         """Run a job in one transaction that also says it is done; False if it was before."""
         with self._database.transaction(SYSTEM) as session:
             written = session.execute(
-                insert(tables.job_done)
+                insert(schema.job_done)
                 .values(job_id=job_id, done_at=func.now())
                 .on_conflict_do_nothing()
-                .returning(tables.job_done.c.job_id)
+                .returning(schema.job_done.c.job_id)
             ).first()
             if written is not None:
                 known.handler(session, payload)
@@ -243,7 +243,7 @@ def _note_failure(database: Database, job_id: int, attempt: int, exception: Base
     try:
         with database.transaction(SYSTEM) as session:
             session.execute(
-                tables.job_failure.insert().values(
+                schema.job_failure.insert().values(
                     id=new_id(),
                     job_id=job_id,
                     attempt=attempt,
@@ -258,7 +258,7 @@ def _note_failure(database: Database, job_id: int, attempt: int, exception: Base
 def _clear_books(database: Database) -> None:
     """Forget jobs done long ago and failures of jobs that are gone; keys stay."""
     with database.transaction(SYSTEM) as session:
-        for book in (tables.job_done, tables.job_failure):
+        for book in (schema.job_done, schema.job_failure):
             kept = text("SELECT 1 FROM procrastinate_jobs j WHERE j.id = job_id")
             session.execute(book.delete().where(~exists(kept)))
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from qinghuan.core.errors import Invalid, NotFound, Refused
-from qinghuan.infra import tables
+from qinghuan.infra import schema
 from qinghuan.infra.database import Session
 from qinghuan.infra.errors import InfraError
 
@@ -249,7 +249,7 @@ def _check_name(name: str) -> None:
 
 def _job_of_key(session: Session, name: str, key: str) -> int | None:
     """The job asked for with this key before."""
-    asked = tables.job_key.c
+    asked = schema.job_key.c
     found: int | None = session.execute(
         select(asked.job_id).where(asked.name == name, asked.key == key)
     ).scalar_one_or_none()
@@ -259,10 +259,10 @@ def _job_of_key(session: Session, name: str, key: str) -> int | None:
 def _keep_key(session: Session, name: str, key: str, job_id: int) -> int:
     """Keep the key, or withdraw our job if another transaction kept it first."""
     kept = session.execute(
-        insert(tables.job_key)
+        insert(schema.job_key)
         .values(name=name, key=key, job_id=job_id, asked_at=func.now())
         .on_conflict_do_nothing()
-        .returning(tables.job_key.c.job_id)
+        .returning(schema.job_key.c.job_id)
     ).first()
     if kept is not None:
         return job_id

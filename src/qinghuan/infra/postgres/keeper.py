@@ -48,7 +48,8 @@ class Keeper:
         Args:
             cluster: A prepared cluster.
             sockets: The private folder of its socket.
-            options: Server settings given on its command line.
+            options: Server settings given on its command line; with `fsync=off` nothing is
+                worth a last checkpoint, so it stops at once.
         """
         self.cluster = cluster
         self.sockets = sockets
@@ -57,6 +58,7 @@ class Keeper:
         self.pid: int | None = None
         self.failure: InfraError | None = None
         self._options = options
+        self._farewell = signal.SIGQUIT if options.get("fsync") == "off" else signal.SIGINT
         self._ready = threading.Event()
         self._stopping = threading.Event()
         self._die_with_thread = _death_signal()
@@ -108,7 +110,7 @@ class Keeper:
         """Wait until the process ends, by itself or because we ask it to."""
         while process.poll() is None:
             if self._stopping.wait(0.1):
-                _end(process)
+                _end(process, self._farewell)
         self.pid = None
 
     def _launch(self) -> subprocess.Popen[bytes]:
@@ -123,7 +125,7 @@ class Keeper:
                 self.pid = process.pid
                 return process
             if process.poll() is None:
-                _end(process)
+                _end(process, self._farewell)
             words = _words_since(self.cluster.log, said_before)
             still_held = "shared memory block" in words and "still in use" in words
             if not still_held or time.monotonic() > deadline_s or self._stopping.is_set():
@@ -178,10 +180,10 @@ def _death_signal() -> Callable[[], None] | None:
     return ask
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], farewell: signal.Signals) -> None:
     """Fast shutdown, and an immediate one if that hangs; the log makes both safe."""
     with contextlib.suppress(ProcessLookupError):
-        process.send_signal(signal.SIGINT)
+        process.send_signal(farewell)
         try:
             process.wait(STOP_WITHIN_S)
         except subprocess.TimeoutExpired:
