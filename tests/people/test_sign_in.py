@@ -216,10 +216,10 @@ def test_signing_out_ends_the_session_and_everywhere_ends_them_all(town: Town) -
             looked_up(town, token)
 
 
-@pytest.mark.parametrize("token", ["", "x", "x" * 43, "' OR 1=1 --", "é" * 43])
-def test_what_is_no_token_opens_nothing(town: Town, token: str) -> None:
-    with pytest.raises(SignInNeeded):
-        looked_up(town, token)
+def test_what_is_no_token_opens_nothing(town: Town) -> None:
+    for token in ("", "x", "x" * 43, "' OR 1=1 --", "é" * 43):
+        with pytest.raises(SignInNeeded):
+            looked_up(town, token)
 
 
 def test_only_a_fingerprint_of_the_token_is_kept(town: Town) -> None:
@@ -242,7 +242,7 @@ def test_each_try_is_kept_for_the_auditor_and_its_owner(town: Town) -> None:
         with pytest.raises(RightMissing):
             attempts_of(session, system, PageAsked())
 
-    assert outcomes == ["signed-in", "password-right", "wrong"]
+    assert sorted(outcomes) == ["password-right", "signed-in", "wrong"]
     assert own.total == 3
 
 

@@ -3,32 +3,27 @@
 import pytest
 from sqlalchemy import inspect
 
-from qinghuan.infra.database import Database, metadata
+from qinghuan.infra.database import Database
 from qinghuan.people.tables import keys, persons, places
-
-MODULES = (keys, persons, places)
-TABLES = sorted(name for name in metadata.tables if name.startswith("people_"))
 
 pytestmark = pytest.mark.db
 
+TABLES = {
+    table.name: table
+    for module in (keys, persons, places)
+    for table in module.metadata.tables.values()
+    if table.name.startswith("people_")
+}
 
-@pytest.mark.parametrize("name", TABLES)
-def test_a_table_has_the_columns_and_keys_the_migration_made(database: Database, name: str) -> None:
+
+def test_every_table_has_the_columns_and_keys_the_migration_made(database: Database) -> None:
     found = inspect(database.engine)
-    coded = metadata.tables[name]
-
-    assert {column["name"]: column["nullable"] for column in found.get_columns(name)} == {
-        column.name: column.nullable for column in coded.columns
-    }
-    assert {
-        (*key["constrained_columns"], key["referred_table"]) for key in found.get_foreign_keys(name)
-    } == {(key.parent.name, key.column.table.name) for key in coded.foreign_keys}
-
-
-def test_every_table_of_the_room_is_in_the_code(database: Database) -> None:
-    found = {
-        name for name in inspect(database.engine).get_table_names() if name.startswith("people_")
-    }
-
-    assert found == set(TABLES)
-    assert MODULES
+    for name, coded in TABLES.items():
+        assert {column["name"]: column["nullable"] for column in found.get_columns(name)} == {
+            column.name: column.nullable for column in coded.columns
+        }, name
+        assert {
+            (*key["constrained_columns"], key["referred_table"])
+            for key in found.get_foreign_keys(name)
+        } == {(key.parent.name, key.column.table.name) for key in coded.foreign_keys}, name
+    assert {name for name in found.get_table_names() if name.startswith("people_")} == set(TABLES)

@@ -28,8 +28,17 @@ class Deed:
     """Free text, which may name somebody: kept for the auditor, in the log only its seal."""
 
 
+def require_log(session: Session, gate: Gate, at: datetime) -> None:
+    """Go on with a privileged act only while the log is alive.
+
+    Raises:
+        LogStopped: The log is behind by more than `Gate.log_max_lag_s`.
+    """
+    assert_alive(session, at, gate.log_max_lag_s)
+
+
 def act(session: Session, gate: Gate, actor: Actor, deed: Deed, at: datetime) -> UUID:
-    """Record a privileged act, before or after doing it in the same transaction.
+    """Record a privileged act, checked and about to be done in the same transaction.
 
     Returns:
         The id of the record, to prove it by.
@@ -38,7 +47,7 @@ def act(session: Session, gate: Gate, actor: Actor, deed: Deed, at: datetime) ->
         LogStopped: The log is behind by more than `Gate.log_max_lag_s`; nothing may be done
             that it would not remember.
     """
-    assert_alive(session, at, gate.log_max_lag_s)
+    require_log(session, gate, at)
     if deed.reason:
         digest = gate.vault.blind(f"reason:{deed.reason}").hex()
         deed = replace(deed, data={**deed.data, "reason_digest": digest})

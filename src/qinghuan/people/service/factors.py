@@ -98,10 +98,10 @@ def reset_factor(session: Session, gate: Gate, actor: Actor, person_id: UUID, at
     require(actor, Right.RESET_FACTOR, person.area_code)
     if person_id == actor.person_id:
         raise OwnRequest
-    keys.drop_factor(session, person_id)
-    sessions.end_sessions(session, person_id, at)
     deed = Deed(kind="factor.reset", subject=f"person/{person_id}", area_code=person.area_code)
     act(session, gate, actor, deed, at)
+    keys.drop_factor(session, person_id)
+    sessions.end_sessions(session, person_id, at)
 
 
 def _own(session: Session, gate: Gate, actor: Actor, at: datetime) -> UUID:

@@ -61,8 +61,8 @@ def request_grant(
         valid_from=asked.valid_from,
         valid_until=asked.valid_until,
     )
-    persons.add_grant(session, grant)
     act(session, gate, actor, _deed("grant.asked", grant), at)
+    persons.add_grant(session, grant)
     return grant
 
 
@@ -83,9 +83,9 @@ def approve_grant(
     standing = _hold(session, grant.person_id)
     check_approval(actor, grant, standing)
     approved = replace(grant, approved_by=actor.person_id, approved_at=at)
+    act(session, gate, actor, _deed("grant.approved", approved), at)
     persons.save_grant(session, approved)
     sessions.end_sessions(session, grant.person_id, at)
-    act(session, gate, actor, _deed("grant.approved", approved), at)
     return approved
 
 
@@ -104,8 +104,8 @@ def decline_grant(
     grant = _grant(session, grant_id)
     check_decision(actor, grant)
     declined = replace(grant, declined_by=actor.person_id, declined_at=at)
-    persons.save_grant(session, declined)
     act(session, gate, actor, _deed("grant.declined", declined), at)
+    persons.save_grant(session, declined)
     return declined
 
 
@@ -125,10 +125,10 @@ def revoke_grant(
     grant = _grant(session, grant_id)
     check_revocation(actor, grant)
     revoked = replace(grant, revoked_by=actor.person_id, revoked_at=at)
-    persons.save_grant(session, revoked)
-    sessions.end_sessions(session, grant.person_id, at)
     deed = replace(_deed("grant.revoked", revoked), reason=reasoned(reason))
     act(session, gate, actor, deed, at)
+    persons.save_grant(session, revoked)
+    sessions.end_sessions(session, grant.person_id, at)
     return revoked
 
 

@@ -95,11 +95,10 @@ def reset_password(
     require(actor, Right.MANAGE_PERSONS, person.area_code)
     if person_id == actor.person_id:
         raise OwnRequest
-    password = give_first_password(session, gate, person_id, at)
-    sessions.end_sessions(session, person_id, at)
     deed = Deed(kind="password.reset", subject=f"person/{person_id}", area_code=person.area_code)
     act(session, gate, actor, deed, at)
-    return password
+    sessions.end_sessions(session, person_id, at)
+    return give_first_password(session, gate, person_id, at)
 
 
 def give_first_password(session: Session, gate: Gate, person_id: UUID, at: datetime) -> str:

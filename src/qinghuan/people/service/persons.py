@@ -35,7 +35,7 @@ from qinghuan.people.model import (
 from qinghuan.people.repository import attempts, keys, persons, sessions, tokens
 from qinghuan.people.rights import areas_of_right, require
 from qinghuan.people.service import places
-from qinghuan.people.service.audit import Deed, act, note
+from qinghuan.people.service.audit import Deed, act, note, require_log
 from qinghuan.people.service.passwords import give_first_password, phone_place
 
 LONGEST_NAME = 40
@@ -99,9 +99,10 @@ def create_person(
         LogStopped: The log stands still.
     """
     require(actor, Right.MANAGE_PERSONS, short_code(draft.area_code))
+    require_log(session, gate, at)
     person = enter_person(session, gate, draft, at, created_by=actor.person_id)
-    password = give_first_password(session, gate, person.id, at)
     act(session, gate, actor, _deed("person.created", person), at)
+    password = give_first_password(session, gate, person.id, at)
     return NewPerson(person=person, first_password=password)
 
 
@@ -153,8 +154,8 @@ def change_person(
         post_label=_named(person.post_label),
         office_id=person.office_id,
     )
-    persons.change_person(session, changed)
     act(session, gate, actor, _deed("person.changed", changed), at)
+    persons.change_person(session, changed)
     return changed
 
 
@@ -172,9 +173,9 @@ def disable_person(
     person = _managed(session, actor, person_id)
     if person_id == actor.person_id:
         raise OwnRequest
+    act(session, gate, actor, _deed("person.disabled", person), at)
     persons.disable_person(session, person_id, actor.person_id, at)
     sessions.end_sessions(session, person_id, at)
-    act(session, gate, actor, _deed("person.disabled", person), at)
 
 
 def enable_person(
@@ -191,8 +192,8 @@ def enable_person(
     person = _managed(session, actor, person_id)
     if person_id == actor.person_id:
         raise OwnRequest
-    persons.enable_person(session, person_id)
     act(session, gate, actor, _deed("person.enabled", person), at)
+    persons.enable_person(session, person_id)
 
 
 def person_of(session: Session, actor: Actor, person_id: UUID) -> Person:

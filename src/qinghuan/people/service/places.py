@@ -25,7 +25,6 @@ from qinghuan.people.gate import Gate
 from qinghuan.people.model import Actor, Area, Office, OfficeKind, Page, PageAsked, Right
 from qinghuan.people.outline import (
     CoordinateSystem,
-    Outline,
     OutlineRead,
     OutlineRefused,
     looks_gcj02,
@@ -82,8 +81,8 @@ def create_area(session: Session, gate: Gate, actor: Actor, area: Area, at: date
         raise AreaWithoutParent(code, above)
     name = _named(area.name or gazetteer.name_of(code) or "")
     new = replace(area, area_code=code, name=name, name_en=area.name_en.strip()[:LONGEST_NAME])
-    places.add_area(session, new, at)
     act(session, gate, actor, _area_deed("area.created", code, name=name), at)
+    places.add_area(session, new, at)
     return new
 
 
@@ -115,8 +114,8 @@ def rename_area(session: Session, gate: Gate, actor: Actor, area: Area, at: date
     require(actor, Right.MANAGE_AREAS, code)
     before = area_of(session, code)
     name = _named(area.name)
-    places.rename_area(session, code, name, area.name_en.strip()[:LONGEST_NAME], at)
     act(session, gate, actor, _area_deed("area.renamed", code, name=name, was=before.name), at)
+    places.rename_area(session, code, name, area.name_en.strip()[:LONGEST_NAME], at)
 
 
 def import_outlines(
@@ -139,7 +138,6 @@ def import_outlines(
     outlined: list[str] = []
     suspicious: list[str] = []
     refused = list(refused_early)
-    declared = (system or CoordinateSystem.WGS84).value
     for one in sorted(read, key=lambda each: len(each.area_code)):
         try:
             is_new = _take_in(session, gate, actor, one, at)
@@ -154,15 +152,8 @@ def import_outlines(
             )
             continue
         known = places.outline_kept(session, one.area_code)
+        act(session, gate, actor, _outline_deed(one, system), at)
         places.keep_outline(session, one.area_code, one.outline, at)
-        deed = _area_deed(
-            "area.outlined",
-            one.area_code,
-            sha256=_digest_of(one.outline),
-            declared=declared,
-            vertices=one.outline.vertices(),
-        )
-        act(session, gate, actor, deed, at)
         outlined.append(one.area_code)
         if is_new:
             added.append(one.area_code)
@@ -243,8 +234,8 @@ def create_office(
     require(actor, Right.MANAGE_OFFICES, code)
     area_of(session, code)
     office = _office(session, new_id(), replace(draft, area_code=code))
-    places.add_office(session, office, at)
     act(session, gate, actor, _office_deed("office.created", office), at)
+    places.add_office(session, office, at)
     return office
 
 
@@ -271,8 +262,8 @@ def change_office(
         name_en=office.name_en,
     )
     changed = _office(session, office.id, draft)
-    places.change_office(session, changed, at)
     act(session, gate, actor, _office_deed("office.changed", changed), at)
+    places.change_office(session, changed, at)
     return changed
 
 
@@ -330,6 +321,17 @@ def _area_deed(kind: str, area_code: str, **data: str | int) -> Deed:
     return Deed(kind=kind, subject=f"area/{area_code}", area_code=area_code, data=dict(data))
 
 
+def _outline_deed(one: OutlineRead, system: CoordinateSystem | None) -> Deed:
+    """A deed about an outline: what was drawn, and as what it was declared."""
+    return _area_deed(
+        "area.outlined",
+        one.area_code,
+        sha256=hashlib.sha256(json.dumps(one.outline.geometry()).encode()).hexdigest(),
+        declared=system.value if system else "",
+        vertices=one.outline.vertices(),
+    )
+
+
 def _office_deed(kind: str, office: Office) -> Deed:
     return Deed(
         kind=kind,
@@ -337,8 +339,3 @@ def _office_deed(kind: str, office: Office) -> Deed:
         area_code=office.area_code,
         data={"name": office.name, "kind": office.kind.value, "credit_code": office.credit_code},
     )
-
-
-def _digest_of(outline: Outline) -> str:
-    """SHA-256 of an outline as it is kept."""
-    return hashlib.sha256(json.dumps(outline.geometry()).encode()).hexdigest()

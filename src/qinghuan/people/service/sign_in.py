@@ -158,10 +158,9 @@ def sign_out_everywhere(
         if person is None:
             raise PersonUnknown
         require(actor, Right.MANAGE_PERSONS, person.area_code)
-    ended = sessions.end_sessions(session, person_id, at)
-    deed = Deed(kind="session.all-ended", subject=f"person/{person_id}", data={"ended": ended})
+    deed = Deed(kind="session.all-ended", subject=f"person/{person_id}")
     act(session, gate, actor, deed, at)
-    return ended
+    return sessions.end_sessions(session, person_id, at)
 
 
 def unlock(session: Session, gate: Gate, actor: Actor, person_id: UUID, at: datetime) -> None:
@@ -179,11 +178,11 @@ def unlock(session: Session, gate: Gate, actor: Actor, person_id: UUID, at: date
     require(actor, Right.MANAGE_PERSONS, person.area_code)
     if person_id == actor.person_id:
         raise OwnRequest
+    deed = Deed(kind="person.unlocked", subject=f"person/{person_id}", area_code=person.area_code)
+    act(session, gate, actor, deed, at)
     key = login_key_of(gate, person.login_name)
     attempts.failures_held(session, key)
     attempts.keep_failures(session, key, Failures())
-    deed = Deed(kind="person.unlocked", subject=f"person/{person_id}", area_code=person.area_code)
-    act(session, gate, actor, deed, at)
 
 
 def rotate(session: Session, gate: Gate, found: OpenSession, at: datetime) -> SignedIn:

@@ -85,8 +85,8 @@ def issue_token(
         expires_at=draft.expires_at,
     )
     secret = api_token(gate.entropy(TOKEN_BYTES))
-    tokens.add_token(session, token, fingerprint(secret), actor.person_id)
     act(session, gate, actor, _deed("token.issued", token), at)
+    tokens.add_token(session, token, fingerprint(secret), actor.person_id)
     return NewToken(token=token, secret=secret)
 
 
@@ -104,8 +104,8 @@ def revoke_token(session: Session, gate: Gate, actor: Actor, token_id: UUID, at:
     answers = actor.token_id is None and actor.person_id == token.person_id
     if not answers:
         require(actor, Right.ISSUE_TOKEN, token.area_code)
-    tokens.revoke_token(session, token_id, actor.person_id, at)
     act(session, gate, actor, _deed("token.revoked", token), at)
+    tokens.revoke_token(session, token_id, actor.person_id, at)
 
 
 def actor_of_token(session: Session, secret: str, at: datetime) -> Actor:
