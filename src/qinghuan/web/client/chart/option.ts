@@ -97,7 +97,10 @@ function spans(data: ChartData, face: Look): Option {
     silent: true,
     itemStyle: { color: face.tokens.colour("bad-soft"), opacity: 0.7 },
     label: { ...face.text, color: face.tokens.colour("bad"), position: "insideTop" },
-    data: data.spans.map((span) => [{ name: span.name, xAxis: span.from }, { xAxis: span.to }]),
+    data: data.spans.map((span) => [
+      { name: span.name, xAxis: span.start_at },
+      { xAxis: span.end_at },
+    ]),
   };
 }
 

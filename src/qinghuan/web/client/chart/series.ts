@@ -26,8 +26,8 @@ export interface Limit {
 /** A stretch of time that is shaded: an exceedance from its start to its end. */
 export interface Span {
   name: string;
-  from: string;
-  to: string;
+  start_at: string;
+  end_at: string;
 }
 
 export interface ChartData {

@@ -39,7 +39,7 @@ export class ChartController extends Controller {
 
   async #series(): Promise<import("../chart/series").ChartData> {
     const answer = await fetch(this.element.dataset.source ?? "", {
-      headers: { Accept: "application/json" },
+      headers: { Accept: "application/json", "X-Automatic": "1" },
     });
     if (!answer.ok) throw new Error(`chart series: ${answer.status}`);
     return (await answer.json()) as import("../chart/series").ChartData;

@@ -35,6 +35,10 @@ export class LiveController extends Controller {
     if (this.element.contains(document.activeElement) && this.element.dataset.yield !== undefined) {
       return;
     }
-    await htmx.ajax("get", source, { target: this.element, swap: "outerHTML" });
+    await htmx.ajax("get", source, {
+      target: this.element,
+      swap: "outerHTML",
+      headers: { "X-Automatic": "1" },
+    });
   }
 }

@@ -38,7 +38,7 @@ export class MapController extends Controller {
 
   async #features(): Promise<import("../map/features").MapFeatures> {
     const answer = await fetch(this.element.dataset.source ?? "", {
-      headers: { Accept: "application/json" },
+      headers: { Accept: "application/json", "X-Automatic": "1" },
     });
     if (!answer.ok) throw new Error(`map features: ${answer.status}`);
     return (await answer.json()) as import("../map/features").MapFeatures;

@@ -54,7 +54,7 @@ export function names(tokens: Tokens): LayerSpecification {
     layout: {
       "text-field": ["get", "name"],
       "text-font": FONT_STACK,
-      "text-size": tokens.px(14),
+      "text-size": ["case", ["get", "is_own"], tokens.px(18), tokens.px(14)],
       "text-letter-spacing": 0.2,
       "symbol-sort-key": ["case", ["get", "is_own"], 0, 1],
     },

@@ -1,6 +1,6 @@
 /** Stations: air as an index chip, water as a drop with its class, others as a ring. */
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
-import { FONT_STACK, type Tokens } from "./tokens";
+import { BOLD_STACK, FONT_STACK, type Tokens } from "./tokens";
 
 const DARK_GROUNDS: ExpressionSpecification = [
   "all",
@@ -23,7 +23,7 @@ function chips(tokens: Tokens): LayerSpecification {
       "icon-text-fit": "both",
       "icon-text-fit-padding": [tokens.px(2), tokens.px(6), tokens.px(2), tokens.px(6)],
       "text-field": ["get", "text"],
-      "text-font": FONT_STACK.map((name) => `${name} Bold`),
+      "text-font": BOLD_STACK,
       "text-size": tokens.px(12),
       "icon-allow-overlap": true,
       "text-allow-overlap": true,
@@ -52,7 +52,7 @@ function drops(tokens: Tokens): LayerSpecification {
       "icon-image": ["concat", "water-", ["to-string", ["get", "level"]]],
       "icon-allow-overlap": true,
       "text-field": ["get", "text"],
-      "text-font": FONT_STACK.map((name) => `${name} Bold`),
+      "text-font": BOLD_STACK,
       "text-size": tokens.px(11),
       "text-offset": [0, 0.35],
       "text-allow-overlap": true,
@@ -74,7 +74,12 @@ function names(tokens: Tokens): LayerSpecification {
       "text-font": FONT_STACK,
       "text-size": tokens.px(11),
       "text-anchor": "top",
-      "text-offset": [0, 1],
+      "text-offset": [
+        "case",
+        ["==", ["get", "kind"], "water"],
+        ["literal", [0, 1.6]],
+        ["literal", [0, 1.15]],
+      ],
       "text-optional": true,
       "text-max-width": 8,
     },

@@ -22,3 +22,6 @@ export function readTokens(): Tokens {
 }
 
 export const FONT_STACK = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"];
+
+/** MapLibre reads the weight off the names; one that no machine has says it for all of them. */
+export const BOLD_STACK = ["Bold", ...FONT_STACK];

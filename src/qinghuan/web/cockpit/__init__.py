@@ -1,0 +1,1 @@
+"""The cockpit: the map and figures of an area, live."""

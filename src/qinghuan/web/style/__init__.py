@@ -1,0 +1,1 @@
+"""The design language on one page: every token and component."""
