@@ -102,10 +102,8 @@ def _ordered(value: object, path: str, depth: int) -> JsonValue:
 
 def _ordered_object(value: Mapping[object, object], path: str, depth: int) -> JsonValue:
     """Copy an object with its keys in order."""
-    keys = [_key(key, path) for key in value]
-    return {
-        key: _ordered(value[key], f"{path}.{key}", depth + 1) for key in sorted(keys, key=_utf16)
-    }
+    keys = _sorted([_key(key, path) for key in value])
+    return {key: _ordered(value[key], f"{path}.{key}", depth + 1) for key in keys}
 
 
 def _key(key: object, path: str) -> str:
@@ -117,11 +115,18 @@ def _key(key: object, path: str) -> str:
 
 def _text(text: str, path: str) -> str:
     """Accept text that has a UTF-8 form."""
+    if text.isascii():
+        return str(text)
     try:
         text.encode()
     except UnicodeEncodeError as error:
         raise NotCanonical(f"lone surrogate at {path[:80]}") from error
     return str(text)
+
+
+def _sorted(keys: list[str]) -> list[str]:
+    """Keys in the order of RFC 8785; for ASCII the plain order is the same."""
+    return sorted(keys, key=None if all(map(str.isascii, keys)) else _utf16)
 
 
 def _utf16(key: str) -> bytes:
@@ -135,7 +140,7 @@ def _object(pairs: list[tuple[str, JsonValue]]) -> JsonValue:
     if len(value) != len(pairs):
         raise NotCanonical("a key comes twice")
     keys = list(value)
-    if keys != sorted(keys, key=None if all(map(str.isascii, keys)) else _utf16):
+    if keys != _sorted(keys):
         raise NotCanonical("keys out of order")
     return value
 
