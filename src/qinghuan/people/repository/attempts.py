@@ -33,6 +33,17 @@ def failures_held(session: Session, login_key: bytes) -> Failures:
     return Failures(count=row.failed_count, last_at=row.last_at, locked_until=row.locked_until)
 
 
+def failures_of(session: Session, login_key: bytes) -> Failures:
+    """The wrong tries of a login name, only to look at."""
+    with sealed(session):
+        row = session.execute(
+            select(keys.failure).where(_failure.login_key == login_key)
+        ).one_or_none()
+    if row is None:
+        return Failures()
+    return Failures(count=row.failed_count, last_at=row.last_at, locked_until=row.locked_until)
+
+
 def keep_failures(session: Session, login_key: bytes, failures: Failures) -> None:
     """Write the wrong tries of a login name."""
     with sealed(session):
