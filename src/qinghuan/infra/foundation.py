@@ -9,10 +9,13 @@ import structlog
 from qinghuan.infra.blob_folder import BlobFolder
 from qinghuan.infra.blobs import Blobs
 from qinghuan.infra.database import Database
+from qinghuan.infra.errors import DataFolderInUse
 from qinghuan.infra.health import Health, check_clock, check_database, check_disk, check_queue
 from qinghuan.infra.migrations.runner import migrate
 from qinghuan.infra.postgres.external import check_server
-from qinghuan.infra.postgres.server import EmbeddedPostgres
+from qinghuan.infra.postgres.owner import choose_owner
+from qinghuan.infra.postgres.server import DATABASE, EmbeddedPostgres, address
+from qinghuan.infra.postgres.sockets import socket_folder
 from qinghuan.infra.secrets import KeyFolder
 from qinghuan.infra.settings import InfraSettings
 
@@ -42,13 +45,18 @@ class Foundation:
 
 @contextmanager
 def database_server(
-    settings: InfraSettings, *, options: Mapping[str, str] | None = None
+    settings: InfraSettings,
+    *,
+    options: Mapping[str, str] | None = None,
+    may_join: bool = False,
 ) -> Iterator[tuple[str, EmbeddedPostgres | None]]:
     """Give the database's address: of the site's checked server, or of our own child.
 
     Args:
         settings: Of the floor.
         options: PostgreSQL settings of the embedded server.
+        may_join: When another process runs the embedded server, work beside it instead of
+            refusing: for short commands.
 
     Raises:
         ServerUnreachable: The site's server does not answer.
@@ -62,25 +70,42 @@ def database_server(
         return
     server = EmbeddedPostgres(settings.data_dir, options=options)
     try:
-        yield server.start(), server
+        url = server.start()
+    except DataFolderInUse:
+        if not may_join:
+            raise
+        yield _address_beside(settings), None
+        return
+    try:
+        yield url, server
     finally:
         server.stop()
 
 
+def _address_beside(settings: InfraSettings) -> str:
+    """Address of the embedded server that another process runs."""
+    home = settings.data_dir.absolute() / "postgres"
+    return address(socket_folder(home / "data", choose_owner(home)), DATABASE)
+
+
 @contextmanager
 def foundation(
-    settings: InfraSettings, *, options: Mapping[str, str] | None = None
+    settings: InfraSettings,
+    *,
+    options: Mapping[str, str] | None = None,
+    may_join: bool = False,
 ) -> Iterator[Foundation]:
     """Start the database, bring its schema up, and open blobs and keys.
 
     Args:
         settings: Of the floor.
         options: PostgreSQL settings of the embedded server.
+        may_join: Work beside a running platform instead of refusing.
 
     Raises:
         InfraError: Whatever is wrong, in words an operator can act on.
     """
-    with database_server(settings, options=options) as (url, server):
+    with database_server(settings, options=options, may_join=may_join) as (url, server):
         before, after = migrate(url)
         if before != after:
             _log.info("schema.migrated", before=before, after=after)
