@@ -152,7 +152,8 @@ class NamedPerson:
 class Signal:
     """One report from outside, kept as it came."""
 
-    signal_id: str
+    signal_id: str = ""
+    """Ours; empty until the service has given one."""
     submit_key: str
     """Made by the sender before the first byte; the same key is the same report."""
     source: Source

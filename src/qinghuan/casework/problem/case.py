@@ -97,6 +97,8 @@ class Case:
     source: Source
     source_ref: str | None
     observed_at: datetime
+    last_seen_at: datetime
+    """Newest observation of any of its signals."""
     title: str
     area_code: str
     mark: int
@@ -106,6 +108,8 @@ class Case:
     signals: tuple[str, ...]
     reporters: frozenset[str]
     opened_at: datetime
+    centre_office: str
+    """The directing centre of its place; owns the case while no other office does."""
     owner_office: str
     owner_person: str | None = None
     grid_code: str | None = None

@@ -81,7 +81,7 @@ def file(ask: Ask) -> list[e.Event]:
         grid_code=command.grid_code,
         condition=command.condition,
         is_automatic="system" in ask.actor.roles,
-        owner_office=ask.context.centre_office,
+        owner_office=ask.case.centre_office,
     )
     total = ask.policy.total_limit(command.code, command.condition)
     acts = (
@@ -156,7 +156,7 @@ def give_back(ask: Ask) -> list[e.Event]:
         office_id=ask.actor.office_id or "",
         reason=command.reason,
         proposed_office=command.proposed_office,
-        owner_office=ask.context.centre_office,
+        owner_office=ask.case.centre_office,
     )
     acts = (
         *timing.withdraw(ask, K.SIGN, K.LEG),
@@ -249,7 +249,7 @@ def confirm_done(ask: Ask) -> list[e.Event]:
         *timing.stop(ask, K.HANDLE, K.LEG),
         *timing.start(ask, K.CHECK, ask.policy.stages[Stage.CHECK]),
     )
-    return _one(ask, e.WorkConfirmed(owner_office=ask.context.centre_office), acts)
+    return _one(ask, e.WorkConfirmed(owner_office=ask.case.centre_office), acts)
 
 
 def rework(ask: Ask) -> list[e.Event]:
@@ -382,7 +382,7 @@ def change_calendar(ask: Ask) -> list[e.Event]:
 def repair(ask: Ask) -> list[e.Event]:
     """An owner and a running clock, whatever was lost."""
     body = e.CaseRepaired(
-        note=ask.of(c.Repair).note, owner_office=ask.case.owner_office or ask.context.centre_office
+        note=ask.of(c.Repair).note, owner_office=ask.case.owner_office or ask.case.centre_office
     )
     needed = ask.policy.stages[Stage.DISPATCH]
     acts = () if ask.case.running() else timing.start(ask, K.DISPATCH, needed)

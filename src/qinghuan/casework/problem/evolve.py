@@ -78,6 +78,7 @@ def _opened(body: e.CaseOpened, event: e.Event) -> Case:
         source=body.source,
         source_ref=body.source_ref,
         observed_at=body.observed_at,
+        last_seen_at=body.observed_at,
         title=body.title,
         area_code=body.area_code,
         mark=body.mark,
@@ -87,6 +88,7 @@ def _opened(body: e.CaseOpened, event: e.Event) -> Case:
         signals=(body.signal_id,),
         reporters=frozenset({body.reporter} - {""}),
         opened_at=event.at,
+        centre_office=body.owner_office,
         owner_office=body.owner_office,
     )
 
@@ -108,7 +110,11 @@ def _moved(clocks: tuple[CaseClock, ...], acts: tuple[e.ClockAct, ...]) -> tuple
 @_on(e.SignalAttached)
 def _(case: Case, body: e.SignalAttached, _event: e.Event) -> Change:
     reporters = case.reporters | ({body.reporter} - {""})
-    return {"signals": (*case.signals, body.signal_id), "reporters": reporters}
+    return {
+        "signals": (*case.signals, body.signal_id),
+        "reporters": reporters,
+        "last_seen_at": max(case.last_seen_at, body.observed_at),
+    }
 
 
 @_on(e.EvidenceAdded)
@@ -118,7 +124,7 @@ def _(case: Case, body: e.EvidenceAdded, _event: e.Event) -> Change:
 
 @_on(e.VerificationAsked)
 def _(_case: Case, body: e.VerificationAsked, _event: e.Event) -> Change:
-    return {"state": State.VERIFYING, "owner_person": body.collector}
+    return {"state": State.VERIFYING, "owner_person": body.collector or None}
 
 
 @_on(e.VerificationAnswered)

@@ -1,0 +1,1 @@
+"""All SQL of the room: rows in and out of nouns."""
