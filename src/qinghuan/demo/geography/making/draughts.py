@@ -106,12 +106,15 @@ def _water(landscape: Landscape) -> list[Feature]:
     zh, en, *_ = plan.RESERVOIR
     lake = polygons(landscape.reservoir, lambda label: label == 1)
     found = [area_feature(lake, {"kind": "reservoir", "name": zh, "name_en": en})]
+    names = list(plan.RIVER_NAMES)
     pieces = [(run, size) for line, size in landscape.rivers for run in _off_the_edge(line)]
     for line, mouth_km2 in pieces:
         if line_length(line) > 2.0:
             drawn = thinned(smoothed(line, 4, closed=False), 0.04)
             rank = 1 if mouth_km2 > 250 else 2 if mouth_km2 > 60 else 3
-            found.append(line_feature([drawn], {"kind": "river", "rank": rank, **_named(drawn)}))
+            found.append(
+                line_feature([drawn], {"kind": "river", "rank": rank, **_take_name(names, drawn)})
+            )
     for depth in plan.ISOBATHS_M:
         number = plan.ISOBATHS_M.index(depth)
         lines = [
@@ -136,10 +139,11 @@ def _off_the_edge(line: list[Point]) -> list[list[Point]]:
     return [run for run in runs if len(run) > 1]
 
 
-def _named(line: list[Point]) -> dict[str, str]:
-    """The names of a river that passes a named point."""
-    for x, y, zh, en in plan.RIVER_NAMES:
+def _take_name(names: list[tuple[float, float, str, str]], line: list[Point]) -> dict[str, str]:
+    """The name of a river that passes a named point; each name is given once."""
+    for at, (x, y, zh, en) in enumerate(names):
         if distance_to_line((x, y), line)[0] < 1.5 and line_length(line) > 15:
+            del names[at]
             return {"name": zh, "name_en": en}
     return {}
 
