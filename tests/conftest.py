@@ -21,6 +21,9 @@ from qinghuan.infra.postgres.server import FAST_AND_LOSABLE, running
 
 TEMPLATE = "qinghuan_template"
 
+MIN_MEMORY_BYTES = 4 * 1024**3
+"""The clusters of a whole run take under one; containers often have 64 MB there."""
+
 _PREFIX = "qinghuan-test-"
 _clone_numbers = count(1)
 
@@ -28,7 +31,7 @@ _clone_numbers = count(1)
 def _reachable_home() -> Path:
     """A folder for temporary clusters that the database's user can enter (TMPDIR may be closed)."""
     owner = choose_owner(Path("/nonexistent"))
-    for home in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - mkdtemp is used in it
+    for home in (*_memory(), tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - mkdtemp is used in it
         seen = subprocess.run(
             ["/bin/sh", "-c", 'test -x "$0"', home],
             check=False,
@@ -38,6 +41,13 @@ def _reachable_home() -> Path:
         if seen.returncode == 0 and os.access(home, os.W_OK):
             return Path(home)
     pytest.exit("no temporary folder is open to the database's user", returncode=3)
+
+
+def _memory() -> tuple[str, ...]:
+    """A file system in memory, if it has room: a busy disk then slows no test."""
+    home = "/dev/shm"  # noqa: S108 - mkdtemp is used in it
+    roomy = Path(home).is_dir() and shutil.disk_usage(home).free > MIN_MEMORY_BYTES
+    return (home,) if roomy else ()
 
 
 def _sweep(home: Path) -> None:

@@ -1,6 +1,7 @@
 """The embedded database starts, survives and refuses in words an operator understands."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,9 @@ from qinghuan.infra.postgres.server import FAST_AND_LOSABLE, EmbeddedPostgres, r
 
 pytestmark = pytest.mark.db
 
+SAFE_WHILE_THE_KERNEL_LIVES = {"shared_buffers": "16MB", "fsync": "off"}
+"""Every commit reaches the kernel, which outlives a killed process; the disk is left alone."""
+
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root steps down to another user")
 
 
@@ -30,9 +34,10 @@ def folder(reachable_tmp: Path, request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def server(folder: Path) -> Iterator[EmbeddedPostgres]:
-    started = EmbeddedPostgres(folder, options={"shared_buffers": "16MB"})
+    started = EmbeddedPostgres(folder, options=SAFE_WHILE_THE_KERNEL_LIVES)
     yield started
     started.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def query(url: str, statement: str) -> object:
@@ -73,9 +78,9 @@ def is_alive(pid: int) -> bool:
 
 
 def test_it_speaks_utf8_in_the_builtin_locale_and_listens_on_no_port(
-    server: EmbeddedPostgres,
+    postgres_url: str,
 ) -> None:
-    url = server.start()
+    url = postgres_url
 
     assert query(url, "SHOW server_encoding") == "UTF8"
     assert (
@@ -86,7 +91,14 @@ def test_it_speaks_utf8_in_the_builtin_locale_and_listens_on_no_port(
         == "bC.UTF-8"
     )
     assert query(url, "SHOW listen_addresses") == ""
-    assert query(url, "SHOW fsync") == "on"
+
+
+def test_unless_told_otherwise_it_is_durable(folder: Path) -> None:
+    with running(folder) as url:
+        assert query(url, "SHOW fsync") == "on"
+        assert query(url, "SHOW synchronous_commit") == "on"
+        assert query(url, "SHOW full_page_writes") == "on"
+        assert query(url, "SHOW data_checksums") == "on"
 
 
 def test_trigrams_see_chinese(server: EmbeddedPostgres) -> None:
