@@ -24,7 +24,7 @@ pytestmark = pytest.mark.db
 
 
 def draft(login_name: str) -> PersonDraft:
-    return PersonDraft(login_name=login_name, name="陈工", post_label=login_name, area_code="4408")
+    return PersonDraft(login_name=login_name, name="陈工", post_label=login_name, area_code="44")
 
 
 @pytest.fixture

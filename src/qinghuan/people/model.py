@@ -217,6 +217,7 @@ class Holder:
     post_label: str
     area_code: str
     office_id: UUID | None
+    has_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

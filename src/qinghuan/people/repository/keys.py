@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from qinghuan.people.model import Role
+from qinghuan.people.model import HeldRole, Role
 from qinghuan.people.repository.sealed import sealed
 from qinghuan.people.tables import keys, persons
 
@@ -37,6 +37,16 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What decides how far a person who is let in has come."""
+
+    post_label: str
+    must_change: bool
+    changed_at: datetime
+    has_factor: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Factor:
     """A person's authenticator."""
 
@@ -54,6 +64,32 @@ def credential_by_login(session: Session, login_name: str) -> Credential | None:
 def credential_of(session: Session, person_id: UUID) -> Credential | None:
     """A person's credential."""
     return _credential_where(session, person_id=person_id)
+
+
+def entry_of(session: Session, person_id: UUID) -> Entry | None:
+    """What every request asks of a person before it asks anything else."""
+    found = (
+        select(
+            _person.post_label,
+            _person.disabled_at,
+            _credential.must_change,
+            _credential.changed_at,
+            _factor.enrolled_at,
+        )
+        .join(keys.credential, _credential.person_id == _person.id)
+        .outerjoin(keys.factor, _factor.person_id == _person.id)
+        .where(_person.id == person_id)
+    )
+    with sealed(session):
+        row = session.execute(found).one_or_none()
+    if row is None or row.disabled_at is not None:
+        return None
+    return Entry(
+        post_label=row.post_label,
+        must_change=row.must_change,
+        changed_at=row.changed_at,
+        has_factor=row.enrolled_at is not None,
+    )
 
 
 def keep_password(
@@ -213,29 +249,36 @@ def recovery_codes_left(session: Session, person_id: UUID) -> int:
     return left or 0
 
 
-def replace_setup_codes(session: Session, hashes: dict[Role, bytes], expires_at: datetime) -> None:
-    """Keep fresh set-up codes; those printed before open nothing more."""
+def replace_setup_codes(
+    session: Session, hashes: dict[Role, bytes], area_code: str, expires_at: datetime
+) -> None:
+    """Keep fresh set-up codes for an area; those printed before open nothing more."""
     with sealed(session):
         session.execute(delete(keys.setup_code).where(_setup.used_at.is_(None)))
         session.execute(
             insert(keys.setup_code),
             [
-                {"role": role.value, "code_hash": each, "expires_at": expires_at}
+                {
+                    "role": role.value,
+                    "area_code": area_code,
+                    "code_hash": each,
+                    "expires_at": expires_at,
+                }
                 for role, each in hashes.items()
             ],
         )
 
 
-def use_setup_code(session: Session, code_hash: bytes, at: datetime) -> Role | None:
-    """Use up a set-up code; the role it gives, or nothing."""
+def use_setup_code(session: Session, code_hash: bytes, at: datetime) -> HeldRole | None:
+    """Use up a set-up code; the role it gives and where, or nothing."""
     with sealed(session):
-        role = session.execute(
+        given = session.execute(
             update(keys.setup_code)
             .where(_setup.code_hash == code_hash, _setup.used_at.is_(None), _setup.expires_at > at)
             .values(used_at=at)
-            .returning(_setup.role)
-        ).scalar_one_or_none()
-    return None if role is None else Role(role)
+            .returning(_setup.role, _setup.area_code)
+        ).one_or_none()
+    return None if given is None else HeldRole(role=Role(given.role), area_code=given.area_code)
 
 
 def _credential_where(

@@ -136,7 +136,13 @@ def holders(
     """Who holds a role now in any of the areas named, by post."""
     with sealed(session):
         rows = session.execute(
-            select(_grant.person_id, _person.post_label, _grant.area_code, _grant.office_id)
+            select(
+                _grant.person_id,
+                _person.post_label,
+                _grant.area_code,
+                _grant.office_id,
+                _person.phone_sealed.is_not(None).label("has_phone"),
+            )
             .join(persons.person, _person.id == _grant.person_id)
             .where(
                 _grant.role == role.value,
@@ -152,6 +158,7 @@ def holders(
             post_label=row.post_label,
             area_code=row.area_code,
             office_id=row.office_id,
+            has_phone=row.has_phone,
         )
         for row in rows
     )

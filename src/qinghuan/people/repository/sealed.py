@@ -11,6 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+_INSIDE = "qinghuan.people.sealed"
+"""Mark on a session that has stepped up already."""
+
 _READ = text(
     "SELECT current_setting('qinghuan.areas', true), current_setting('qinghuan.mark', true)"
 )
@@ -24,18 +27,22 @@ def sealed(session: Session) -> Iterator[None]:
     """Run a few statements under the platform's scope, then return to the caller's.
 
     Keep decisions outside: only statements belong in it. After a failed statement the
-    transaction is void and its rollback restores the scope.
+    transaction is void and its rollback restores the scope. Inside another it does nothing.
     """
-    areas, mark = session.execute(_READ).one()
-    if areas == "*":
+    if session.info.get(_INSIDE):
         yield
         return
-    session.execute(_WRITE, {"areas": "*", "mark": "3"})
+    areas, mark = session.execute(_READ).one()
+    is_person = areas != "*"
+    if is_person:
+        session.execute(_WRITE, {"areas": "*", "mark": "3"})
+    session.info[_INSIDE] = True
     try:
         yield
     except DBAPIError:
+        is_person = False
         raise
-    except BaseException:
-        session.execute(_WRITE, {"areas": areas or "", "mark": mark or "0"})
-        raise
-    session.execute(_WRITE, {"areas": areas or "", "mark": mark or "0"})
+    finally:
+        del session.info[_INSIDE]
+        if is_person:
+            session.execute(_WRITE, {"areas": areas or "", "mark": mark or "0"})

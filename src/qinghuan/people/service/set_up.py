@@ -1,6 +1,6 @@
 """The first run: no default account, three codes for three administrators."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from qinghuan.core.identity import new_id
@@ -49,15 +49,14 @@ def open_house(
     ]
     if not missing:
         return ()
-    found_area(session, root_area_code, at)
+    root = found_area(session, root_area_code, at)
     expires_at = at + timedelta(hours=CODE_HOURS)
     codes = tuple(
         SetUpCode(role=role, code=spoken_code(gate.entropy(CODE_BYTES)), expires_at=expires_at)
         for role in missing
     )
-    keys.replace_setup_codes(
-        session, {each.role: fingerprint(each.code) for each in codes}, expires_at
-    )
+    hashes = {each.role: fingerprint(each.code) for each in codes}
+    keys.replace_setup_codes(session, hashes, root.area_code, expires_at)
     return codes
 
 
@@ -66,24 +65,32 @@ def claim_set_up(
 ) -> Person:
     """Become an administrator with a set-up code; a second factor is asked at sign-in.
 
+    Args:
+        session: A SYSTEM transaction.
+        gate: The gate.
+        code: As printed; groups and case do not matter.
+        draft: Who it is; the area comes with the code, whatever the draft says.
+        password: The password chosen.
+        at: Now.
+
     Raises:
         SetUpClosed: The code is wrong, used or expired, or somebody became it meanwhile.
         PasswordWeak: The password breaks the policy.
         LoginNameTaken: Somebody signs in by the name; each administrator is another person.
         LoginNameMalformed: The login name has other signs than it may.
         NameMissing: The name is empty or too long.
-        AreaUnknown: The area is not there.
         PhoneMalformed: The phone is none.
     """
-    role = keys.use_setup_code(session, fingerprint(code), at) if is_spoken_code(code) else None
-    if role is None or persons.anybody_administers(session, role):
+    given = keys.use_setup_code(session, fingerprint(code), at) if is_spoken_code(code) else None
+    if given is None or persons.anybody_administers(session, given.role):
         raise SetUpClosed
+    draft = replace(draft, area_code=given.area_code)
     person = enter_person(session, gate, draft, at, created_by=None)
     check_password(session, gate, person, password)
     keys.keep_password(
         session, person.id, gate.passwords.hashed(password), must_change=False, at=at
     )
-    give_at_set_up(session, person, role, at)
+    give_at_set_up(session, person, given.role, at)
     return person
 
 

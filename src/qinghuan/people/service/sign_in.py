@@ -11,6 +11,7 @@ from qinghuan.people.gate import Gate
 from qinghuan.people.lockout import Failures
 from qinghuan.people.model import Actor, Right, SessionState
 from qinghuan.people.repository import attempts, keys, persons, sessions
+from qinghuan.people.repository.sealed import sealed
 from qinghuan.people.rights import require
 from qinghuan.people.secret import (
     TOKEN_BYTES,
@@ -128,9 +129,10 @@ def actor_of_session(
     Raises:
         SignInNeeded: There is no such session, it is dead, or its owner is let in no more.
     """
-    found, actor = _living(session, gate, token, at)
-    if is_use and (at - found.last_seen_at).total_seconds() >= SEEN_EVERY_S:
-        sessions.touch_session(session, found.id, at)
+    with sealed(session):
+        found, actor = _living(session, gate, token, at)
+        if is_use and (at - found.last_seen_at).total_seconds() >= SEEN_EVERY_S:
+            sessions.touch_session(session, found.id, at)
     return actor
 
 

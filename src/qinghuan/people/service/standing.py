@@ -17,23 +17,22 @@ def actor_of(session: Session, gate: Gate, opened: OpenSession, at: datetime) ->
 
     Before the session is active the actor has no roles at all.
     """
-    credential = keys.credential_of(session, opened.person_id)
-    if credential is None or credential.is_disabled:
+    entry = keys.entry_of(session, opened.person_id)
+    if entry is None:
         return None
     roles = roles_of(session, opened.person_id, at)
-    factor = keys.factor_of(session, opened.person_id)
-    grown_old_at = credential.changed_at + timedelta(days=gate.password_days)
+    grown_old_at = entry.changed_at + timedelta(days=gate.password_days)
     state = state_of(
         opened,
         Standing(
             needs_second_factor=needs_second_factor(roles),
-            has_second_factor=factor is not None and factor.enrolled_at is not None,
-            must_change_password=credential.must_change or at >= grown_old_at,
+            has_second_factor=entry.has_factor,
+            must_change_password=entry.must_change or at >= grown_old_at,
         ),
     )
     return Actor(
         person_id=opened.person_id,
-        name_label=label_of(session, opened.person_id),
+        name_label=entry.post_label,
         roles=roles if state is SessionState.ACTIVE else (),
         state=state,
         session_id=opened.id,

@@ -111,6 +111,7 @@ setup_code = Table(
     metadata,
     Column("id", Uuid, primary_key=True, server_default=FetchedValue()),
     Column("role", Text, nullable=False),
+    Column("area_code", Text, ForeignKey("people_area.area_code"), nullable=False),
     Column("code_hash", LargeBinary, nullable=False, unique=True),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("used_at", DateTime(timezone=True)),

@@ -189,6 +189,7 @@ def _make_passwords() -> None:
         "people_setup_code",
         _own_id(),
         sa.Column("role", sa.Text, nullable=False),
+        _area_code(),
         sa.Column("code_hash", sa.LargeBinary, nullable=False, unique=True),
         sa.Column("expires_at", MOMENT, nullable=False),
         sa.Column("used_at", MOMENT),
