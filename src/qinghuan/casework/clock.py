@@ -6,7 +6,7 @@ the *working* line, never added as wall time, so a pause over a weekend costs on
 hours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,6 +25,7 @@ from qinghuan.casework.errors import MalformedHistory, UnknownCalendar
 
 _TICK = timedelta(microseconds=1)
 _MINUTE_US = 60_000_000
+_EVER_US = -(2**62)
 
 
 class PauseReason(StrEnum):
@@ -213,6 +214,11 @@ def moment_at_pct(
     return from_us(moment_us)
 
 
+def _same(moment_us: int) -> int:
+    """Continuous time counts as it passes."""
+    return moment_us
+
+
 class _Line:
     """The line of counted time: rises while the limit runs, flat outside.
 
@@ -220,7 +226,7 @@ class _Line:
     that time already counted stays counted.
     """
 
-    __slots__ = ("last", "needs_holidays", "segments", "working")
+    __slots__ = ("back", "last", "needs_holidays", "segments", "to", "working")
 
     def __init__(self, calendar: WorkingCalendar, limit: Duration) -> None:
         self.working = limit.unit.basis is Basis.WORKING
@@ -228,37 +234,31 @@ class _Line:
         self.last = calendar
         self.segments: list[tuple[int, int, WorkingCalendar]] = []
         """Rebases only: (from moment, shift of the line, calendar)."""
+        self.to: Callable[[int], int] = calendar.worked_us if self.working else _same
+        """Counted time at a moment, from an arbitrary zero [µs]."""
+        self.back: Callable[[int], int] = calendar.moment_us if self.working else _same
+        """Earliest moment with that much counted time [µs]."""
 
     def rebase(self, at_us: int, calendar: WorkingCalendar) -> None:
         """Count by another calendar from a moment on."""
         if self.working:
             here = self.to(at_us)
             if not self.segments:
-                self.segments.append((-(2**62), 0, self.last))
+                self.segments.append((_EVER_US, 0, self.last))
             self.segments.append((at_us, here - calendar.worked_us(at_us), calendar))
+            self.to, self.back = self._joined_to, self._joined_back
         self.last = calendar
 
-    def to(self, at_us: int) -> int:
-        """Counted time at a moment, from an arbitrary zero [µs]."""
-        if not self.working:
-            return at_us
-        if not self.segments:
-            return self.last.worked_us(at_us)
-        for from_moment, shift, calendar in reversed(self.segments):
-            if at_us >= from_moment:
-                return calendar.worked_us(at_us) + shift
-        raise MalformedHistory("时间早于时限开始")
+    def _joined_to(self, at_us: int) -> int:
+        segments = reversed(self.segments)
+        _, shift, calendar = next(part for part in segments if at_us >= part[0])
+        return calendar.worked_us(at_us) + shift
 
-    def back(self, counted_us: int) -> int:
-        """Earliest moment with that much counted time [µs]."""
-        if not self.working:
-            return counted_us
-        if not self.segments:
-            return self.last.moment_us(counted_us)
-        for from_moment, shift, calendar in reversed(self.segments):
-            if from_moment == -(2**62) or counted_us > calendar.worked_us(from_moment) + shift:
+    def _joined_back(self, counted_us: int) -> int:
+        for from_us_, shift, calendar in reversed(self.segments[1:]):
+            if counted_us > calendar.worked_us(from_us_) + shift:
                 return calendar.moment_us(counted_us - shift)
-        raise MalformedHistory("时间早于时限开始")
+        return self.segments[0][2].moment_us(counted_us)
 
 
 class _Run:
