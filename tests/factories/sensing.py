@@ -1,7 +1,7 @@
 """Frames for tests: golden ones, built ones and hypothesis strategies."""
 
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -9,8 +9,15 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from qinghuan.infra.database import Session
 from qinghuan.sensing.hj212.build import build
 from qinghuan.sensing.hj212.frame import Frame, Reading
+from qinghuan.sensing.hj212.framer import Framer
+from qinghuan.sensing.hj212.parse import parse
+from qinghuan.sensing.intake import Arrival, Batch, Books, Stored
+from qinghuan.sensing.model import StationForm
+from qinghuan.sensing.roster import Member, Roster
+from qinghuan.sensing.service import intake
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "sensing" / "hj212" / "frames.txt"
 
@@ -113,3 +120,31 @@ def frames(draw: st.DrawFn) -> Frame:
         readings=tuple(reading for group in groups for reading in group),
         params=tuple(draw(st.lists(params, max_size=3))),
     )
+
+
+def station_form(mn: str = "QH0000000001", **changes: object) -> StationForm:
+    """A station's particulars with good defaults."""
+    form = StationForm(
+        mn=mn,
+        name=f"站点 {mn}",
+        st="22",
+        area_code="990101",
+        longitude_deg=110.4,
+        latitude_deg=21.2,
+        area_class=2,
+    )
+    return replace(form, **changes)  # type: ignore[arg-type]  # a builder takes any field
+
+
+def receive(session: Session, *raws: bytes, at: datetime) -> Stored:
+    """Take frames as the gateway does and store them in one batch."""
+    roster, books = Roster(), Books()
+    intake.refresh(session, roster, books, None)
+    arrivals = []
+    for raw in raws:
+        (packet,) = Framer().feed(raw)
+        frame = parse(packet.segment)
+        member = roster.admit(frame, at)
+        assert isinstance(member, Member), member
+        arrivals.append(Arrival(frame, packet.raw, member, at, "192.0.2.1:5000"))
+    return intake.store(session, Batch(arrivals=tuple(arrivals)), books, at)

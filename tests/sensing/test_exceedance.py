@@ -46,6 +46,11 @@ def steps(rule: Rule, samples: list[Sample]) -> list[tuple[int, Change]]:
     return seen
 
 
+def found(rule: Rule, samples: list[Sample]) -> tuple[Watch, list[Run]]:
+    """The stretch folded under one rule."""
+    return fold((rule, sample) for sample in samples)
+
+
 def told(rule: Rule, samples: list[Sample]) -> list[tuple[int, str]]:
     return [(number, change.step.value) for number, change in steps(rule, samples)]
 
@@ -136,10 +141,10 @@ def test_a_value_that_is_not_later_leaves_the_watch_alone() -> None:
 
 
 def test_a_late_value_widens_the_episode_that_was_told() -> None:
-    _, (before,) = fold(LIMIT, series(50, 50, 120, 130, 80, 80))
-    _, found = fold(LIMIT, series(50, 150, 120, 130, 80, 80))
+    _, (before,) = found(LIMIT, series(50, 50, 120, 130, 80, 80))
+    _, again = found(LIMIT, series(50, 150, 120, 130, 80, 80))
 
-    assert reconcile(LIMIT, found, before) == Run(
+    assert reconcile(LIMIT, again, before) == Run(
         started_at=hour(1),
         last_at=hour(3),
         count=3,
@@ -150,22 +155,22 @@ def test_a_late_value_widens_the_episode_that_was_told() -> None:
 
 
 def test_an_episode_that_was_told_is_not_taken_back_by_a_changed_value() -> None:
-    _, (before,) = fold(LIMIT, series(50, 120, 130, 80, 80))
-    _, found = fold(LIMIT, series(50, 50, 130, 80, 80))
+    _, (before,) = found(LIMIT, series(50, 120, 130, 80, 80))
+    _, again = found(LIMIT, series(50, 50, 130, 80, 80))
 
-    assert found == []
-    assert reconcile(LIMIT, found, before) == before
+    assert again == []
+    assert reconcile(LIMIT, again, before) == before
 
 
 def test_a_value_found_later_reopens_an_episodes_end() -> None:
-    _, (before,) = fold(LIMIT, series(120, 130, 80, 80))
-    _, found = fold(LIMIT, series(120, 130, 110, 80, 80))
+    _, (before,) = found(LIMIT, series(120, 130, 80, 80))
+    _, again = found(LIMIT, series(120, 130, 110, 80, 80))
 
-    assert reconcile(LIMIT, found, before).ended_at == hour(3)
+    assert reconcile(LIMIT, again, before).ended_at == hour(3)
 
 
 def test_episodes_apart_do_not_touch() -> None:
-    _, (first, second) = fold(LIMIT, series(120, 120, 50, 50, 120, 120))
+    _, (first, second) = found(LIMIT, series(120, 120, 50, 50, 120, 120))
 
     assert not touches(first, second)
     assert reconcile(LIMIT, [second], first) == first
@@ -199,7 +204,7 @@ def test_an_episode_is_made_of_counted_values_over_the_limit(
     rule: Rule, samples: list[Sample]
 ) -> None:
     values = {sample.at: sample for sample in samples}
-    for run in fold(rule, samples)[1]:
+    for run in found(rule, samples)[1]:
         for at in (run.started_at, run.last_at, run.peak_at):
             assert rule.is_over(values[at].value)
             assert values[at].flag != "M"
@@ -219,7 +224,7 @@ def test_stopping_and_reading_the_state_back_changes_nothing(
             watch = Watch.from_json(json.loads(json.dumps(watch.to_json())))
         watch, _ = advance(watch, rule, sample)
 
-    assert watch == fold(rule, samples)[0]
+    assert watch == found(rule, samples)[0]
 
 
 @given(rules, lives)
@@ -227,7 +232,7 @@ def test_every_value_over_the_limit_long_enough_is_in_some_episode(
     rule: Rule, samples: list[Sample]
 ) -> None:
     if rule.raise_after == 1 and rule.raise_after_s == 0:
-        runs = fold(rule, samples)[1]
+        runs = found(rule, samples)[1]
         for sample in samples:
             if sample.flag != "M" and rule.is_over(sample.value):
                 assert any(run.started_at <= sample.at <= run.last_at for run in runs)
@@ -235,6 +240,6 @@ def test_every_value_over_the_limit_long_enough_is_in_some_episode(
 
 @given(rules, lives)
 def test_a_quiet_watch_holds_no_run(rule: Rule, samples: list[Sample]) -> None:
-    watch = fold(rule, samples)[0]
+    watch = found(rule, samples)[0]
 
     assert (watch.phase is Phase.QUIET) is (watch.run is None)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from qinghuan.core.errors import Conflict, Invalid, NotFound, QinghuanError
+from qinghuan.core.errors import Conflict, Invalid, NotFound, QinghuanError, Unavailable
 
 
 class SensingError(QinghuanError):
@@ -73,6 +73,18 @@ class DatastreamUnknown(SensingError, NotFound):
         self.datastream = datastream
 
 
+class ObservationUnknown(SensingError, NotFound):
+    """No value is kept for this time, or it is not the caller's to see."""
+
+    code = "sensing.observation-unknown"
+    zh = "该时刻没有观测值，或您无权查看：{observation}"
+
+    def __init__(self, observation: str) -> None:
+        """Keep what was asked for."""
+        super().__init__(f"no such observation: {observation}")
+        self.observation = observation
+
+
 class FrameUnknown(SensingError, NotFound):
     """No kept frame has this id, or it is not the caller's to see."""
 
@@ -83,6 +95,18 @@ class FrameUnknown(SensingError, NotFound):
         """Keep what was asked for."""
         super().__init__(f"no such frame: {frame}")
         self.frame = frame
+
+
+class EpisodeUnknown(SensingError, NotFound):
+    """No episode has this id, or it is not the caller's to see."""
+
+    code = "sensing.episode-unknown"
+    zh = "没有这个超标或断线过程，或您无权查看：{episode}"
+
+    def __init__(self, episode: str) -> None:
+        """Keep what was asked for."""
+        super().__init__(f"no such episode: {episode}")
+        self.episode = episode
 
 
 class LimitInvalid(SensingError, Invalid):
@@ -122,3 +146,32 @@ class StandardUnknown(SensingError, NotFound):
         super().__init__(f"no rule set for {subject} on {on}")
         self.subject = subject
         self.on = on
+
+
+class PortTaken(SensingError, Unavailable):
+    """The gateway cannot listen where it is told to."""
+
+    code = "sensing.port-taken"
+    zh = (
+        "数采网关无法监听 {host}:{port}（{detail}）。"
+        "请检查端口是否被占用，或修改 QINGHUAN_SENSING_GATEWAY_PORT"
+    )
+
+    def __init__(self, host: str, port: int, detail: str) -> None:
+        """Keep where, and what the system says."""
+        super().__init__(f"cannot listen on {host}:{port}: {detail}")
+        self.host = host
+        self.port = port
+        self.detail = detail
+
+
+class StoreUnavailable(SensingError, Unavailable):
+    """The database does not answer; frames wait and are not answered."""
+
+    code = "sensing.store-unavailable"
+    zh = "数据库暂时不可用，报文尚未入库"
+
+    def __init__(self, detail: str) -> None:
+        """Keep the driver's words."""
+        super().__init__(f"database does not answer: {detail}")
+        self.detail = detail

@@ -163,18 +163,17 @@ def advance(watch: Watch, rule: Rule, sample: Sample) -> tuple[Watch, Change | N
     return watch, None
 
 
-def fold(rule: Rule, samples: Iterable[Sample]) -> tuple[Watch, list[Run]]:
+def fold(judged: Iterable[tuple[Rule, Sample]]) -> tuple[Watch, list[Run]]:
     """Judge a stretch of values from quiet.
 
     Args:
-        rule: Limit over the stretch.
-        samples: In order of time.
+        judged: Values in order of time, each with the rule of its day.
 
     Returns:
         The state at its end and every episode in it, the last possibly not ended.
     """
     watch, runs = Watch(), list[Run]()
-    for sample in samples:
+    for rule, sample in judged:
         watch, change = advance(watch, rule, sample)
         if change is None:
             continue

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from qinghuan.sensing.errors import StandardUnknown, UnitsDiffer
-from qinghuan.sensing.standards.rulebook import AIR_HOUR, WATER, edition_on
+from qinghuan.sensing.standards.rulebook import AIR_HOUR, WATER, edition_on, read_edition
 from qinghuan.sensing.standards.units import convert
 from qinghuan.sensing.standards.water_class import class_row
 
@@ -34,6 +34,7 @@ def limit_of(code: str, *, st: str, unit: str, area_class: int, on: date) -> Lim
         st: The station's system code.
         unit: Unit of the datastream, in which the limit is given back.
         area_class: Ambient air: class 1 or 2 of the area. Water: class 1 to 5 to be kept.
+            Others have no limit.
         on: Day in Beijing time.
 
     Returns:
@@ -52,12 +53,18 @@ def limit_of(code: str, *, st: str, unit: str, area_class: int, on: date) -> Lim
     return None
 
 
+def has_limit(code: str, *, st: str, unit: str, area_class: int) -> bool:
+    """Whether the standard of some day sets a limit, so that the values are worth watching."""
+    days = {edition.valid_until or date.max for edition in map(read_edition, AIR_HOUR + WATER)}
+    return any(limit_of(code, st=st, unit=unit, area_class=area_class, on=on) for on in days)
+
+
 def _air(code: str, unit: str, area_class: int, on: date) -> Limit | None:
     """Hourly limit of ambient air."""
     edition = edition_on(AIR_HOUR, on)
     for row in edition.rows:
-        if row["code"] == code:
-            text = row["class_1"] if area_class == 1 else row["class_2"]
+        text = row.get(f"class_{area_class}") if row["code"] == code else None
+        if text:
             return Limit(
                 upper=convert(Decimal(text), row["unit"], unit),
                 unit=unit,
