@@ -7,6 +7,7 @@ from decimal import Decimal
 from math import cos, pi, sin
 from typing import Any
 
+import httpx
 from factories.people import PASSWORD, SECRET, Town
 
 from qinghuan.infra.database import Scope, Session
@@ -14,6 +15,7 @@ from qinghuan.infra.events import EventBroker
 from qinghuan.infra.health import Health
 from qinghuan.people.ratelimit import Limiter, Rate
 from qinghuan.web.assets import Assets
+from qinghuan.web.classification import Classified
 from qinghuan.web.house import DemoAccount, Hit, House, RailCount, Site
 from qinghuan.web.overview import (
     Feed,
@@ -221,3 +223,15 @@ def house_of(town: Town, *, is_demo: bool = True, is_secure: bool = False) -> Ho
 
 def _find_anything(session: Session, words: str) -> tuple[Hit, ...]:
     return (Hit(title=f"演示案卷 {words}", kind="案卷", href="/cases/1", icon="case"),)
+
+
+def token_on(browser: httpx.Client, path: str) -> str:
+    """The form token of a page."""
+    page = browser.get(path)
+    assert page.status_code == 200, page.text
+    return page.text.split('name="csrf" value="', 1)[1].split('"', 1)[0]
+
+
+def address_of(route: Classified) -> str:
+    """An address of a route that takes a static file's version and path, or nothing."""
+    return route.path.replace("{version}", "x").replace("{path:path}", "icons.svg")

@@ -1,12 +1,14 @@
 """A house on a real database, and browsers of several people in it."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 from factories.people import NOON, PASSWORD, SECRET, Town, cheap_gate
 from factories.server import serving
-from factories.web import house_of
+from factories.web import house_of, token_on
 from fastapi import FastAPI
 
 from qinghuan.infra.database import SYSTEM, Database
@@ -37,8 +39,17 @@ def house(town: Town) -> House:
 
 @pytest.fixture
 def app(house: House) -> FastAPI:
-    """The application of the house."""
-    return create(house)
+    """The application of the house; its broker listens while it is served."""
+
+    @asynccontextmanager
+    async def listening(_app: FastAPI) -> AsyncIterator[None]:
+        task = asyncio.create_task(house.broker.run())
+        await asyncio.wait_for(house.broker.listening.wait(), 10)
+        yield
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    return create(house, lifespan=listening)
 
 
 @pytest.fixture
@@ -70,10 +81,3 @@ def enter(browser: httpx.Client, town: Town) -> Callable[[str], httpx.Client]:
         return browser
 
     return sign_in
-
-
-def token_on(browser: httpx.Client, path: str) -> str:
-    """The form token of a page."""
-    page = browser.get(path)
-    assert page.status_code == 200, page.text
-    return page.text.split('name="csrf" value="', 1)[1].split('"', 1)[0]

@@ -13,8 +13,9 @@ from qinghuan.web.account import pages as account_pages
 from qinghuan.web.classification import classify
 from qinghuan.web.cockpit import pages as cockpit_pages
 from qinghuan.web.house import House
+from qinghuan.web.last_resort import LastResort
 from qinghuan.web.navigation import rail_of
-from qinghuan.web.problems import answer_early, answer_errors
+from qinghuan.web.problems import answer_early, answer_errors, answer_fault
 from qinghuan.web.security import Doorway
 from qinghuan.web.style import pages as style_pages
 from qinghuan.web.timing import Stopwatch
@@ -33,7 +34,7 @@ OWN_ROUTERS = (
 class Lifespan(Protocol):
     """What runs while the application does."""
 
-    def __call__(self, app: FastAPI) -> AbstractAsyncContextManager[Any]:
+    def __call__(self, app: FastAPI, /) -> AbstractAsyncContextManager[Any]:
         """Start, and stop at the end."""
         ...
 
@@ -57,6 +58,7 @@ def create(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
         lifespan=lifespan,
     )
     app.state.house = house
@@ -70,6 +72,7 @@ def create(
     app.state.notices_href = (
         "/notices" if any(route.path == "/notices" for route in classified) else ""
     )
+    app.add_middleware(LastResort, answer=answer_fault)
     app.add_middleware(Stopwatch)
     app.add_middleware(Doorway, house=house, answer=answer_early)
     return app

@@ -47,12 +47,18 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(QinghuanError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_fields)
     app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(Exception, _on_fault)
 
 
 def answer_early(scope: Scope, error: QinghuanError) -> ASGIApp:
     """Answer an error found before the application was reached."""
     return respond(Request(scope), error)
+
+
+def answer_fault(scope: Scope, error: Exception) -> ASGIApp:
+    """Answer what nobody foresaw: the log has the whole of it, the caller its number."""
+    request = Request(scope)
+    log.error("web.fault", request_id=request.state.request_id, exc_info=error)
+    return respond(request, InnerFault("an inner fault, recorded under the request's id"))
 
 
 def respond(request: Request, error: QinghuanError) -> Response:
@@ -136,11 +142,6 @@ def _on_http(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.NOT_FOUND:
         return respond(request, PageUnknown(f"nothing at {request.url.path}"))
     return respond(request, FieldsWrong({}))
-
-
-def _on_fault(request: Request, error: Exception) -> Response:
-    log.error("web.fault", request_id=request.state.request_id, exc_info=error)
-    return respond(request, InnerFault("an inner fault, recorded under the request's id"))
 
 
 def _to_sign_in(request: Request, error: SignInNeeded) -> Response:

@@ -48,7 +48,7 @@ class Face:
             values: What the template speaks of.
         """
         return (
-            self._environments[preferences.language]
+            self.environment(preferences.language)
             .get_template(name)
             .render(
                 {
@@ -60,6 +60,10 @@ class Face:
                 }
             )
         )
+
+    def environment(self, language: Language) -> Environment:
+        """The environment of a language."""
+        return self._environments[language]
 
     def respond(
         self,
