@@ -302,6 +302,7 @@ SAMPLES: dict[type, c.Command] = {
         c.SendCheck(checker=named(CHECKER.person, CHECKING)),
         c.CheckResult(is_passed=True),
         close_it(),
+        c.AskFollowUp(),
         c.AnswerFollowUp(verdict=Verdict.SATISFIED),
         c.Recur(
             signal_id="signal-4",

@@ -87,6 +87,7 @@ _TELL: Mapping[type, Callable[[Case, e.Event], Mapping[Audience, str]]] = {
     e.CheckAsked: _checked,
     e.CaseRefused: _told_reporters("不予受理，可在 10 个工作日内申诉"),
     e.CaseClosed: _told_reporters("已结案，请您评价"),
+    e.FollowUpAsked: _told_reporters("办得怎么样？请您答复回访"),
     e.ParentClosed: _told_reporters("所并入的主案已结案，请您评价"),
     e.CaseReopened: _reopened,
     e.RungReached: _rung,

@@ -69,7 +69,13 @@ case = Table(
     Column("level", Integer, nullable=False),
     Column("reworks", Integer, nullable=False),
     Column("merged_into", Uuid),
+    Column("next_ask_at", MOMENT),
     Column("waits_for", ARRAY(Text), nullable=False),
+)
+Index(
+    "ix_casework_case_next_ask",
+    case.c.next_ask_at,
+    postgresql_where=case.c.next_ask_at.is_not(None),
 )
 Index("ix_casework_case_waits_for", case.c.waits_for, postgresql_using="gin")
 Index("ix_casework_case_state", case.c.state, case.c.deadline_at)

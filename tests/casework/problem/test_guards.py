@@ -291,6 +291,7 @@ TRIED: dict[tuple[str, str], Callable[[], Tried]] = {
         with_fact(checked(Source.SENSOR), is_source_quiet=False), close_it(), ACCEPTOR),
     ("close", "closing-condition-not-met"): lambda: (
         checked(), c.Close(is_condition_met=False), ACCEPTOR),
+    ("ask_follow_up", "no-follow-up-due"): lambda: (closed(), c.AskFollowUp(), SYSTEM),
     ("answer_follow_up", "not-the-reporter"): lambda: (
         closed(), c.AnswerFollowUp(verdict=Verdict.UNSATISFIED), STRANGER),
     ("answer_follow_up", "parent-still-open"): lambda: (

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from casework.service.office import Office
@@ -7,6 +8,7 @@ from factories.casework import MONDAY
 from sqlalchemy import Table, create_engine, text
 
 from qinghuan.casework import tables
+from qinghuan.casework.model import Source
 from qinghuan.casework.service.listing import counts
 from qinghuan.casework.service.reconciling import alarms_since, reconcile, verify_case
 from qinghuan.infra.database import SYSTEM as SYSTEM_SCOPE
@@ -56,6 +58,15 @@ def test_a_list_row_that_drifted_is_put_back_and_an_alarm_is_raised(session: Ses
     assert first.findings[0].is_repaired
     assert second.is_sound
     assert [alarm.kind for alarm in alarms_since(session, MONDAY)] == ["projection"]
+
+
+def test_a_deadline_that_moved_with_time_alone_is_refreshed_without_alarm(session: Session) -> None:
+    office = Office(session)
+    office.submit(Source.SENSOR)
+    later = office.at + timedelta(days=4)
+    report = reconcile(session, later)
+
+    assert report.findings == ()
 
 
 def test_a_clock_row_that_is_gone_is_put_back(session: Session) -> None:

@@ -16,7 +16,7 @@ from qinghuan.casework.problem.states import State
 from qinghuan.casework.service.listing import cases, counts, notices_of, overdue, recent
 from qinghuan.casework.service.notifying import notify
 from qinghuan.casework.service.viewing import case_view, timeline
-from qinghuan.casework.service.watching import change_calendar, tick_escalations
+from qinghuan.casework.service.watching import change_calendar, forget_reporters, tick_escalations
 from qinghuan.infra.database import SYSTEM as SYSTEM_SCOPE
 from qinghuan.infra.database import Database, Session
 
@@ -139,6 +139,46 @@ def test_a_suspended_case_is_not_overdue(session: Session) -> None:
     office.do(c.ApproveRequest(), DISPATCHER)
 
     assert overdue(session, "", office.at + timedelta(days=20))[1] == 0
+
+
+def test_the_reporter_is_asked_again_on_the_planned_days_and_never_twice(session: Session) -> None:
+    office = Office(session)
+    office.submit()
+    office.work()
+    closed_at = office.finish().case.closed_at
+    assert closed_at is not None
+    asked = [
+        tick_escalations(session, closed_at + timedelta(days=day)).asked
+        for day in (0, 1, 2, 28, 28, 90)
+    ]
+    events = [step.event.type for step in timeline(session, office.case_id)]
+
+    assert asked == [0, 1, 0, 1, 0, 1]
+    assert events.count("FollowUpAsked") == 3
+
+
+def test_questions_slept_through_are_asked_as_one(session: Session) -> None:
+    office = Office(session)
+    office.submit()
+    office.work()
+    office.finish()
+    late = tick_escalations(session, office.at + timedelta(days=40))
+    again = tick_escalations(session, office.at + timedelta(days=41))
+
+    assert (late.asked, again.asked) == (1, 0)
+
+
+def test_who_reported_is_forgotten_a_year_after_the_case_was_put_away(session: Session) -> None:
+    office = Office(session)
+    office.submit()
+    office.work()
+    office.finish()
+    put_away = office.at + timedelta(days=110)
+    tick_escalations(session, put_away)
+    early = forget_reporters(session, put_away + timedelta(days=360))
+    due = forget_reporters(session, put_away + timedelta(days=366))
+
+    assert (early, due) == (0, 1)
 
 
 def test_a_quiet_case_is_archived_by_itself(session: Session) -> None:

@@ -71,6 +71,7 @@ class FollowUp:
 
     day: int
     due_at: datetime
+    asked_at: datetime | None = None
     verdict: Verdict | None = None
 
 

@@ -247,6 +247,11 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskFollowUp:
+    """Ask the reporter again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFollowUp:
     """Answer, when asked again after closing."""
 
@@ -342,6 +347,7 @@ Command = (
     | SendCheck
     | CheckResult
     | Close
+    | AskFollowUp
     | AnswerFollowUp
     | Recur
     | Supervise

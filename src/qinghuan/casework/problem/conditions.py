@@ -163,6 +163,13 @@ def is_within(ask: Ask, start: datetime | None, limit: Duration) -> bool:
     return start is not None and ask.at <= calendar.add(start, limit, ask.policy.month_rule)
 
 
+def days_to_ask(ask: Ask) -> tuple[int, ...]:
+    """Planned questions that are due and were not asked."""
+    return tuple(
+        plan.day for plan in ask.case.follow_ups if plan.asked_at is None and plan.due_at <= ask.at
+    )
+
+
 def follow_ups_are_done(ask: Ask) -> bool:
     """Every planned question was answered or waited for long enough."""
     wait = timedelta(days=ask.policy.follow_up_answer_days)

@@ -11,6 +11,7 @@ from qinghuan.casework.problem import events as e
 from qinghuan.casework.problem import timing
 from qinghuan.casework.problem.asking import Ask
 from qinghuan.casework.problem.case import Leg
+from qinghuan.casework.problem.conditions import days_to_ask
 from qinghuan.casework.problem.guards import NEEDS_SECOND_PERSON
 from qinghuan.casework.problem.states import (
     ClockKind,
@@ -285,6 +286,11 @@ def close(ask: Ask) -> list[e.Event]:
         follow_up_days=ask.policy.follow_up_days,
     )
     return _one(ask, body, timing.stop(ask))
+
+
+def ask_follow_up(ask: Ask) -> list[e.Event]:
+    """Asked again; questions that were slept through are asked as one."""
+    return _one(ask, e.FollowUpAsked(days=days_to_ask(ask)))
 
 
 def answer_follow_up(ask: Ask) -> list[e.Event]:

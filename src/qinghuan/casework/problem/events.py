@@ -276,6 +276,14 @@ class CaseClosed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpAsked:
+    """The reporter was asked again, whatever the case was closed for."""
+
+    days: tuple[int, ...]
+    """Planned questions this one stands for; more than one after a standstill."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpAnswered:
     """The reporter, or the machine for its own alarm, was asked again and answered."""
 
@@ -371,6 +379,7 @@ Body = (
     | CheckAsked
     | CheckAnswered
     | CaseClosed
+    | FollowUpAsked
     | FollowUpAnswered
     | CaseReopened
     | SupervisionSet
@@ -388,6 +397,7 @@ PASSING = (
     ChildLeft,
     ParentClosed,
     LegAnswered,
+    FollowUpAsked,
     SupervisionSet,
     OversightAttached,
     RungReached,

@@ -352,6 +352,14 @@ def _(_case: Case, body: e.CaseClosed, event: e.Event) -> Change:
     }
 
 
+@_on(e.FollowUpAsked)
+def _(case: Case, body: e.FollowUpAsked, event: e.Event) -> Change:
+    plan = tuple(
+        replace(ask, asked_at=event.at) if ask.day in body.days else ask for ask in case.follow_ups
+    )
+    return {"follow_ups": plan}
+
+
 @_on(e.FollowUpAnswered)
 def _(case: Case, body: e.FollowUpAnswered, _event: e.Event) -> Change:
     plan = tuple(

@@ -8,6 +8,7 @@ from qinghuan.casework.problem import timing
 from qinghuan.casework.problem.asking import content, standing
 from qinghuan.casework.problem.conditions import (
     checked_after_report,
+    days_to_ask,
     follow_ups_are_done,
     has_evidence,
     has_near_and_fresh_evidence,
@@ -385,6 +386,13 @@ EVIDENCE_AFTER_REWORK = standing(
 )
 MAY_ANSWER = standing(
     "not-the-reporter", may_answer_follow_up, "只有上报人可以答复回访", "上报人身份或回执", "上报人"
+)
+FOLLOW_UP_DUE = standing(
+    "no-follow-up-due",
+    lambda a: bool(days_to_ask(a)),
+    "没有到期的回访",
+    "到期的回访",
+    "平台",
 )
 PARENT_CLOSED = standing(
     "parent-still-open",

@@ -206,6 +206,11 @@ RULES: tuple[Rule, ...] = (
         g.CHECK_PASSED, g.EVIDENCE_AFTER_REWORK, g.SOURCE_QUIET, g.CLOSING_CONDITION,
     ),
     _row(
+        14, "ask_follow_up", "回访", c.AskFollowUp,
+        {S.CLOSED}, {S.CLOSED}, {R.SYSTEM}, do.ask_follow_up,
+        g.FOLLOW_UP_DUE,
+    ),
+    _row(
         14, "answer_follow_up", "回访答复", c.AnswerFollowUp,
         {S.CLOSED, S.MERGED}, {S.CLOSED, S.MERGED, S.DISPATCHED}, REPORTERS | {R.SYSTEM},
         do.answer_follow_up,

@@ -247,6 +247,9 @@ def case_values(case: Case) -> dict[str, Any]:
         "supervision": case.supervision.value,
         "level": case.level,
         "reworks": case.reworks,
+        "next_ask_at": min(
+            (plan.due_at for plan in case.follow_ups if plan.asked_at is None), default=None
+        ),
         "waits_for": [duty.key for duty in duties(case)],
         "merged_into": None if case.merged_into is None else UUID(case.merged_into),
     }

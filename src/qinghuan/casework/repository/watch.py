@@ -59,6 +59,23 @@ def suspensions_over(session: Session, at: datetime, at_most: int) -> Sequence[U
     return [UUID(str(found)) for found in rows.scalars()]
 
 
+def follow_ups_due(session: Session, at: datetime, at_most: int) -> Sequence[UUID]:
+    """Closed cases whose reporter is to be asked again."""
+    rows = session.execute(
+        select(t.case.c.id)
+        .where(t.case.c.next_ask_at <= at, t.case.c.state == State.CLOSED.value)
+        .order_by(t.case.c.next_ask_at)
+        .limit(at_most)
+    )
+    return [UUID(str(found)) for found in rows.scalars()]
+
+
+def forget_reporters(session: Session, before: datetime) -> int:
+    """Take away who reported what was put away before a moment; how many."""
+    gone = session.execute(text(_FORGET), {"before": before})
+    return len(gone.all())
+
+
 def quiet_since(session: Session, before: datetime, at_most: int) -> Sequence[UUID]:
     """Cases closed before a moment and not archived."""
     rows = session.execute(
@@ -187,6 +204,16 @@ def balance(session: Session, area_prefix: str) -> Balance:
         without_clock=numbers.without_clock,
     )
 
+
+_FORGET = """
+DELETE FROM casework_reporter r USING casework_signal s
+JOIN casework_case c ON c.id = s.case_id
+LEFT JOIN casework_case lead ON lead.id = c.merged_into
+WHERE r.signal_id = s.id
+  AND ((c.state IN ('archived', 'refused') AND c.changed_at < :before)
+       OR (c.state = 'merged' AND lead.state = 'archived' AND lead.changed_at < :before))
+RETURNING r.signal_id
+"""
 
 _COUNTS = """
 WITH here AS (

@@ -33,8 +33,8 @@ from qinghuan.trace.errors import RecordUnknown
 from qinghuan.trace.service.reading import record_by_id
 
 SLICE = 200
-_DRIFTING = frozenset({"changed_at"})
-"""Columns that say when a row was written, not what the case is."""
+_DRIFTING = frozenset({"changed_at", "deadline_at", "is_deadline_provisional"})
+"""Columns that move with time alone; they are refreshed without an alarm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ def _mend(session: Session, case_id: UUID, at: datetime, desk: Desk) -> list[Fin
     findings = [*_owe(session, case, at, context)]
     case = load(session, case_id) if findings else case
     drifted = [*_drift(session, case, at, context)]
-    if drifted:
+    if drifted or _is_stale(session, case, at, context):
         save(session, case, None, context, at)
     return findings + drifted
 
@@ -153,6 +153,14 @@ def _drift(session: Session, case: Case, at: datetime, context: Context) -> Iter
         if wrong := _differences(row, settled):
             text = f"时限 {clock.key} 与事件不符：{'、'.join(wrong)}"
             yield Finding(kind="clock", case_id=case_id, text=text, is_repaired=True)
+
+
+def _is_stale(session: Session, case: Case, at: datetime, context: Context) -> bool:
+    """Whether a stored deadline is not the one read now: a pause may have ended by itself."""
+    stored = cases.projection_of(session, UUID(case.case_id)) or {}
+    readings = {clock.key: read(clock, context, at) for clock in case.clocks}
+    wanted = derive(case, readings, at)
+    return any(stored.get(key) != wanted[key] for key in _DRIFTING - {"changed_at"})
 
 
 def _differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:

@@ -23,6 +23,10 @@ BATCH = 200
 """Cases of one transaction; the tick comes again at once while there are more."""
 
 
+KEEP_REPORTER_DAYS = 365
+"""As the register of personal fields says: a year after the case was put away."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticked:
     """What one tick did."""
@@ -30,6 +34,7 @@ class Ticked:
     cases: int
     rungs: int
     resumed: int
+    asked: int
     archived: int
     is_more: bool
     """The batch was full: come again at once."""
@@ -38,7 +43,7 @@ class Ticked:
 def tick_escalations(
     session: Session, at: datetime, desk: Desk = DEFAULT_DESK, at_most: int = BATCH
 ) -> Ticked:
-    """Tell every rung that fell due, end suspensions whose day has come, archive what is quiet.
+    """Do what fell due: rungs told, suspensions ended, reporters asked, quiet cases archived.
 
     Args:
         session: In the SYSTEM scope.
@@ -50,6 +55,8 @@ def tick_escalations(
     rungs = sum(_tell(session, case_id, at, desk) for case_id in due)
     over = watch.suspensions_over(session, at, at_most)
     resumed = sum(_give(session, case_id, c.Resume(), at, desk) for case_id in over)
+    to_ask = watch.follow_ups_due(session, at, at_most)
+    asked = sum(_give(session, case_id, c.AskFollowUp(), at, desk) for case_id in to_ask)
     quiet_days = shelf.policy(desk.policy_id).quiet_days
     quiet = watch.quiet_since(session, at - timedelta(days=quiet_days), at_most)
     archived = sum(_give_if_allowed(session, case_id, at, desk) for case_id in quiet)
@@ -57,9 +64,20 @@ def tick_escalations(
         cases=len(due),
         rungs=rungs,
         resumed=resumed,
+        asked=asked,
         archived=archived,
-        is_more=len(due) == at_most or len(over) == at_most,
+        is_more=at_most in {len(due), len(over), len(to_ask)},
     )
+
+
+def forget_reporters(session: Session, at: datetime) -> int:
+    """Take away who reported what was put away a year ago; how many.
+
+    Args:
+        session: In the SYSTEM scope.
+        at: Now.
+    """
+    return watch.forget_reporters(session, at - timedelta(days=KEEP_REPORTER_DAYS))
 
 
 def change_calendar(session: Session, calendar_id: str, at: datetime) -> int:

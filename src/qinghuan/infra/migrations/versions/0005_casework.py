@@ -122,6 +122,7 @@ def _make_case() -> None:
         sa.Column("level", sa.Integer, nullable=False),
         sa.Column("reworks", sa.Integer, nullable=False),
         sa.Column("merged_into", sa.Uuid),
+        sa.Column("next_ask_at", MOMENT),
         sa.Column("waits_for", ARRAY(sa.Text), nullable=False),
         sa.CheckConstraint("version > 0", name="ck_casework_case_version"),
         sa.CheckConstraint("mark BETWEEN 0 AND 3", name="ck_casework_case_mark"),
@@ -132,6 +133,12 @@ def _make_case() -> None:
     op.create_index("ix_casework_case_person", "casework_case", ["owner_person"])
     op.create_index("ix_casework_case_area", "casework_case", ["area_code", "opened_at"])
     op.create_index("ix_casework_case_changed", "casework_case", ["changed_at"])
+    op.create_index(
+        "ix_casework_case_next_ask",
+        "casework_case",
+        ["next_ask_at"],
+        postgresql_where=sa.text("next_ask_at IS NOT NULL"),
+    )
     op.create_index(
         "ix_casework_case_waits_for", "casework_case", ["waits_for"], postgresql_using="gin"
     )
