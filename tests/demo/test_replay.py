@@ -82,6 +82,9 @@ def test_stations_send_their_hours_then_live_frames_and_every_one_is_answered() 
     with listening(host) as address:
         replay = Replay(address, SystemClock(), EPOCH, QUICK)
         replay.start(STATIONS[:2])
+        assert replay.wait_rushed()
+        assert len(host.frames) == 6
+        replay.walk()
         wait_for(lambda: sum(frame.cn == "2011" for frame in host.frames) >= 4)
         replay.stop()
 
@@ -99,14 +102,14 @@ def test_a_frame_whose_answer_is_lost_is_sent_again_unchanged() -> None:
     with listening(host) as address:
         replay = Replay(address, SystemClock(), EPOCH, QUICK)
         replay.start(STATIONS[:1])
-        wait_for(lambda: len(host.frames) >= 4)
+        assert replay.wait_rushed()
         replay.stop()
 
     assert host.frames[0] == host.frames[1]
     assert replay.counts().get("unanswered", 0) == 0
 
 
-def test_a_gateway_that_comes_late_loses_nothing() -> None:
+def test_a_replay_without_a_gateway_stops_when_told() -> None:
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         port = reserved.getsockname()[1]
@@ -115,4 +118,5 @@ def test_a_gateway_that_comes_late_loses_nothing() -> None:
     sleep(0.2)
     replay.stop()
 
+    assert not replay.wait_rushed()
     assert replay.counts().get("answered", 0) == 0

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qinghuan.demo.hours.stations import STATIONS
-from qinghuan.demo.schedule import Pace, Sending, What, frame_of, itinerary
+from qinghuan.demo.schedule import Pace, Sending, What, frame_of, rush, walk
 from qinghuan.sensing.hj212.frame import Verdict
 from qinghuan.sensing.hj212.judge import judge
 from qinghuan.sensing.hj212.parse import parse
@@ -22,8 +22,9 @@ starts = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1)).map(  # noqa: 
 
 
 def sendings(place: int, started_at: datetime = START, until_s: float = 7_200) -> list[Sending]:
-    plan = itinerary(STATIONS[place], place, started_at, PACE)
-    return list(takewhile(lambda sending: sending.due_s <= until_s, plan))
+    plan = walk(STATIONS[place], place, started_at, PACE)
+    walked = takewhile(lambda sending: sending.due_s <= until_s, plan)
+    return [*rush(started_at, PACE), *walked]
 
 
 def test_every_good_frame_is_judged_ok_and_every_damaged_one_refused_for_its_check() -> None:

@@ -13,7 +13,7 @@ from threading import Event, Lock, Thread
 
 from qinghuan.core.clock import Clock
 from qinghuan.demo.hours.stations import STATIONS, DemoStation
-from qinghuan.demo.schedule import Pace, Sending, frame_of, itinerary
+from qinghuan.demo.schedule import Pace, Sending, frame_of, rush, walk
 
 ANSWER_WITHIN_S = 10.0
 """Default time-out of a mobile link (HJ 212-2017, exchange rules). [s]"""
@@ -41,21 +41,44 @@ class Replay:
         self._epoch_at = epoch_at
         self._pace = pace or Pace()
         self._stop = Event()
+        self._may_walk = Event()
+        self._walk_at = epoch_at
         self._lock = Lock()
         self._counts: Counter[str] = Counter()
         self._threads: list[Thread] = []
 
     def start(self, stations: Iterable[DemoStation] = STATIONS) -> None:
-        """Open one link a station and begin."""
+        """Open one link a station and send the rush; then wait for `walk`."""
         started_at = self._clock.now()
         for place, station in enumerate(stations):
-            plan = itinerary(station, place, started_at, self._pace)
             link = Link(self, station)
             thread = Thread(
-                target=link.run, args=(plan, started_at), name=f"demo-{place}", daemon=True
+                target=link.run,
+                args=(place, started_at, self._pace),
+                name=f"demo-{place}",
+                daemon=True,
             )
             self._threads.append(thread)
             thread.start()
+
+    def wait_rushed(self) -> bool:
+        """Wait until every link has sent its rush; False if the replay was stopped first."""
+        while self.counts().get("rushed", 0) < len(self._threads):
+            if not self.pause(0.05):
+                return False
+        return True
+
+    def walk(self) -> None:
+        """Let the last day go by, and go live after it."""
+        self._walk_at = self._clock.now()
+        self._may_walk.set()
+
+    def walk_started_at(self) -> datetime | None:
+        """Wait until the walk may begin and say when it did; None if stopped first."""
+        while not self._may_walk.wait(0.05):
+            if self._stop.is_set():
+                return None
+        return self._walk_at
 
     def stop(self) -> None:
         """Stop sending and close the links."""
@@ -106,15 +129,25 @@ class Link:
         self._heard = b""
         self._last_sent_at: datetime | None = None
 
-    def run(self, plan: Iterable[Sending], started_at: datetime) -> None:
-        """Send everything in its time."""
+    def run(self, place: int, started_at: datetime, pace: Pace) -> None:
+        """Send the rush, then the walk and what comes after it, each in its time."""
         try:
-            for sending in plan:
-                due_at = started_at + timedelta(seconds=sending.due_s)
-                if not self._replay.wait_until(due_at) or not self._deliver(sending):
-                    return
+            if not self._follow(rush(started_at, pace), started_at):
+                return
+            self._replay.count("rushed")
+            walk_at = self._replay.walk_started_at()
+            if walk_at is not None:
+                self._follow(walk(self._station, place, walk_at, pace), walk_at)
         finally:
             self._hang_up()
+
+    def _follow(self, plan: Iterable[Sending], base_at: datetime) -> bool:
+        """Send everything of a plan; False if the replay was stopped meanwhile."""
+        for sending in plan:
+            due_at = base_at + timedelta(seconds=sending.due_s)
+            if not self._replay.wait_until(due_at) or not self._deliver(sending):
+                return False
+        return True
 
     def _deliver(self, sending: Sending) -> bool:
         """Send until answered; False if the replay was stopped meanwhile."""

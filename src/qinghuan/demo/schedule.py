@@ -1,8 +1,8 @@
-"""What each demo station sends, and when: three days in a rush, one day at a walk, then live.
+"""What each demo station sends, and when: two days in a rush, one day at a walk, then live.
 
 A frame may not come from the future, so an accelerated demo cannot run ahead of the clock. It
-catches up instead: hours that lie more than a day back go out at once and fill the charts; the
-last day goes by at one hour each two seconds, which is when limits are passed before the
+catches up instead. Hours that lie more than a day back go out at once and fill the charts; the
+last day goes by at a few hours each few seconds, which is when limits are passed before the
 visitor's eyes; from then on a frame a minute, and each full hour its means.
 """
 
@@ -33,7 +33,7 @@ class Pace:
     backlog_hours: int = 72
     shown_hours: int = 24
     """The last of the backlog that go by at a walk."""
-    hour_s: float = 2.0
+    hour_s: float = 1.5
     """Seconds each of them takes. [s]"""
     beat_s: float = 60.0
     """Between live frames. [s]"""
@@ -44,7 +44,7 @@ class Sending:
     """One thing to send."""
 
     due_s: float
-    """After the start. [s]"""
+    """After the start of the rush or of the walk. [s]"""
     what: What
     data_at: datetime
     """Start of the hour, or the moment."""
@@ -67,10 +67,20 @@ LIVE_FAULT_EVERY = 30
 """Beats between two damaged frames of the second station, once live."""
 
 
-def itinerary(
-    station: DemoStation, place: int, started_at: datetime, pace: Pace
-) -> Iterator[Sending]:
-    """Everything a station sends, in order; endless unless it falls silent.
+def rush(started_at: datetime, pace: Pace) -> Iterator[Sending]:
+    """The hours that go out at once, oldest first.
+
+    Args:
+        started_at: When the demo was started.
+        pace: How fast it catches up.
+    """
+    for back in range(pace.backlog_hours, pace.shown_hours, -1):
+        hour_at = _hour_of(started_at) - timedelta(hours=back)
+        yield Sending(due_s=0.0, what=What.HOUR, data_at=hour_at)
+
+
+def walk(station: DemoStation, place: int, started_at: datetime, pace: Pace) -> Iterator[Sending]:
+    """The last day at a walk, then live frames; endless unless the station falls silent.
 
     Args:
         station: Who sends.
@@ -78,33 +88,36 @@ def itinerary(
         started_at: When the demo was started.
         pace: How fast it catches up.
     """
-    current = started_at.replace(minute=0, second=0, microsecond=0)
-    first_shown = pace.backlog_hours - pace.shown_hours
-    for k in range(pace.backlog_hours):
-        hour_at = current - timedelta(hours=pace.backlog_hours - k)
-        shown = k - first_shown
-        due_s = max(0.0, (shown + 1) * pace.hour_s)
+    current = _hour_of(started_at)
+    for shown in range(pace.shown_hours):
+        hour_at = current - timedelta(hours=pace.shown_hours - shown)
+        due_s = (shown + 1) * pace.hour_s
         if (place, shown) in _FAULTS:
             yield Sending(due_s=due_s, what=_FAULTS[place, shown], data_at=hour_at)
         yield Sending(due_s=due_s, what=What.HOUR, data_at=hour_at)
     if not station.falls_silent:
-        yield from _live(place, started_at, current, pace)
+        yield from _live(place, started_at, pace)
 
 
-def _live(place: int, started_at: datetime, current: datetime, pace: Pace) -> Iterator[Sending]:
+def _live(place: int, started_at: datetime, pace: Pace) -> Iterator[Sending]:
     """A frame each beat, and each hour's means a minute after it is full."""
-    next_hour = current
+    next_hour = _hour_of(started_at)
     due_s = (pace.shown_hours + 1) * pace.hour_s + place * pace.beat_s / 20
     beat = 0
     while True:
         at = (started_at + timedelta(seconds=due_s)).replace(microsecond=0)
-        if at >= next_hour + timedelta(hours=1, minutes=1):
+        while at >= next_hour + timedelta(hours=1, minutes=1):
             yield Sending(due_s=due_s, what=What.HOUR, data_at=next_hour)
             next_hour += timedelta(hours=1)
         if place == 1 and beat % LIVE_FAULT_EVERY == LIVE_FAULT_EVERY - 1:
             yield Sending(due_s=due_s, what=What.DAMAGED, data_at=at)
         yield Sending(due_s=due_s, what=What.MOMENT, data_at=at)
         due_s, beat = due_s + pace.beat_s, beat + 1
+
+
+def _hour_of(at: datetime) -> datetime:
+    """Start of the hour that runs."""
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def frame_of(

@@ -3,7 +3,7 @@
 A value is a function of station, factor and minute, and of the demo's epoch (the hour of its
 first start), from which two stories are told: the outfall's COD passes its limit for six hours
 and comes back before the first visitor arrives; the lower section's ammonia is over its class
-when he does and comes back an hour later. Both return every third day.
+when he does and comes back an hour later. Both return every fifth day.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ class Episode:
     """Added at the top of the episode."""
 
     def share(self, hours: float) -> float:
-        """0 outside, 1 at the top, with shoulders of half an hour; again every third day."""
+        """0 outside, 1 at the top, with shoulders of half an hour; again every fifth day."""
         within = (hours - self.first_hour) % EVERY_HOURS
         length = self.last_hour - self.first_hour + 1
         return (
@@ -49,7 +49,8 @@ class Episode:
         )
 
 
-EVERY_HOURS = 72
+EVERY_HOURS = 120
+"""Longer than the three days that are caught up, so that each story is told once at a start."""
 
 
 OUTFALL = {
