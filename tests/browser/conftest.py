@@ -13,7 +13,7 @@ import pytest
 from factories.people import NOON, PASSWORD, SECRET, Town, cheap_gate
 from factories.server import serving
 from factories.web import house_of
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from qinghuan.infra.database import SYSTEM, Database
 from qinghuan.people.model import Role
@@ -35,6 +35,7 @@ FLAGS = (
     "--no-default-browser-check",
     "--hide-scrollbars",
 )
+MISSING = "/nothing-here"
 CLIENT = Path(__file__).parents[2] / "src" / "qinghuan" / "web" / "static" / "built" / "core.js"
 
 
@@ -85,7 +86,7 @@ def open_page(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
         def open_window(width: int = 1440, height: int = 900, **cookies: str) -> Page:
             context = stack.enter_context(_context(chromium, width, height, {**cookies}, address))
             page = context.new_page()
-            page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+            page.on("console", lambda message: _note(said, message))
             page.on("pageerror", lambda error: said.append(str(error)))
             return page
 
@@ -110,6 +111,12 @@ def signed_in(open_page: Callable[..., Page], address: str, town: Town) -> Calla
         return page
 
     return sign_in
+
+
+def _note(said: list[str], message: ConsoleMessage) -> None:
+    """Keep an error, but for the page that a test asks for because it is missing."""
+    if message.type == "error" and not str(message.location.get("url")).endswith(MISSING):
+        said.append(message.text)
 
 
 def _context(
