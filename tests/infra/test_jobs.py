@@ -14,12 +14,12 @@ import procrastinate
 import psycopg
 import pytest
 from pydantic import JsonValue
-from sqlalchemy import func, text
+from sqlalchemy import func, select, text
 
 from qinghuan.core.errors import Invalid
 from qinghuan.core.identity import new_id
 from qinghuan.infra.database import NOBODY, SYSTEM, Database, Session
-from qinghuan.infra.job_runner import JobRunner, rescue_abandoned
+from qinghuan.infra.job_runner import JobRunner, clear_books, rescue_abandoned
 from qinghuan.infra.jobs import (
     Job,
     JobNameInvalid,
@@ -33,7 +33,7 @@ from qinghuan.infra.jobs import (
     registered,
     retry_failed,
 )
-from qinghuan.infra.schema import blob
+from qinghuan.infra.schema import blob, job_done
 
 pytestmark = pytest.mark.db
 
@@ -291,6 +291,21 @@ def test_a_job_that_was_done_but_not_ticked_off_does_nothing_again(database: Dat
     JobRunner(database, jobs=book("room.note", note)).drain()
 
     assert notes(database) == ["single"]
+
+
+def test_the_books_forget_jobs_that_are_gone_and_no_others(database: Database) -> None:
+    with database.transaction(SYSTEM) as session:
+        enqueue(session, "room.note", {"note": "kept"})
+    JobRunner(database, jobs=book("room.note", note)).drain()
+    with database.transaction(SYSTEM) as session:
+        session.execute(job_done.insert().values(job_id=999_999, done_at=func.now()))
+
+    clear_books(database)
+
+    with database.transaction(SYSTEM) as session:
+        left = session.scalars(select(job_done.c.job_id)).all()
+    assert len(left) == 1
+    assert 999_999 not in left
 
 
 def test_jobs_with_one_lock_run_in_the_order_asked_for(database: Database) -> None:

@@ -12,7 +12,7 @@ from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job as QueuedJob
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from pydantic import JsonValue
-from sqlalchemy import exists, func, text
+from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
@@ -197,7 +197,7 @@ class JobRunner:
                 if time.monotonic() > clear_at_s:
                     clear_at_s = time.monotonic() + _CLEAR_EVERY_S
                     await app.job_manager.delete_old_jobs(nb_hours=KEEP_DONE_HOURS)
-                    await asyncio.to_thread(_clear_books, self._database)
+                    await asyncio.to_thread(clear_books, self._database)
             except Exception:  # noqa: BLE001 - the edge: the next round tries again
                 _log.exception("jobs.rescue-failed")
 
@@ -255,12 +255,12 @@ def _note_failure(database: Database, job_id: int, attempt: int, exception: Base
         _log.exception("jobs.failure-not-noted", job_id=job_id)
 
 
-def _clear_books(database: Database) -> None:
+def clear_books(database: Database) -> None:
     """Forget jobs done long ago and failures of jobs that are gone; keys stay."""
     with database.transaction(SYSTEM) as session:
         for book in (schema.job_done, schema.job_failure):
-            kept = text("SELECT 1 FROM procrastinate_jobs j WHERE j.id = job_id")
-            session.execute(book.delete().where(~exists(kept)))
+            is_gone = text("NOT EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.id = job_id)")
+            session.execute(book.delete().where(is_gone))
 
 
 def _number(queued: QueuedJob) -> int:
