@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter, FastAPI
 
-from qinghuan.web import search_pages, upkeep
+from qinghuan.web import base_map, search_pages, upkeep
 from qinghuan.web.account import arrival_pages, preferences_pages
 from qinghuan.web.account import pages as account_pages
 from qinghuan.web.classification import classify
@@ -22,6 +22,7 @@ from qinghuan.web.timing import Stopwatch
 
 OWN_ROUTERS = (
     upkeep.router,
+    base_map.router,
     account_pages.router,
     arrival_pages.router,
     preferences_pages.router,

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from qinghuan.people.model import Role
 from qinghuan.web.access import PUBLIC, SIGNED_IN, Caller, access
+from qinghuan.web.base_map import base_map_of
 from qinghuan.web.cockpit.schemas import MapFeatures, features_of
 from qinghuan.web.pages import go, page
 
@@ -77,6 +78,7 @@ def feed_part(caller: Reader) -> Response:
 
 
 @router.get("/cockpit/map.json")
-def map_features(caller: Reader) -> MapFeatures:
+def map_features(request: Request, caller: Reader) -> MapFeatures:
     """Everything on the map."""
-    return features_of(caller.house.cockpit.map(caller.session, caller.scope, caller.at))
+    view = caller.house.cockpit.map(caller.session, caller.scope, caller.at)
+    return features_of(view, base_map_of(request))

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from qinghuan.web.base_map import BaseMap
 from qinghuan.web.overview import Hillshade, MapArea, MapCase, MapStation, MapView
 
 NOWHERE = (73.0, 18.0, 135.0, 54.0)
@@ -47,16 +48,20 @@ class MapFeatures(BaseModel):
     stations: FeatureCollection
     cases: FeatureCollection
     hillshade: Shade | None
+    base: dict[str, str]
+    """Address of each layer of the base map."""
 
 
-def features_of(view: MapView) -> MapFeatures:
-    """A map as GeoJSON."""
+def features_of(view: MapView, base: BaseMap | None = None) -> MapFeatures:
+    """A map as GeoJSON, over the site's base map if it has one."""
+    shade = view.hillshade or (base.hillshade if base else None)
     return MapFeatures(
         bounds=bounds_of(view),
         areas=FeatureCollection(features=[_area(area) for area in view.areas]),
         stations=FeatureCollection(features=[_station(station) for station in view.stations]),
         cases=FeatureCollection(features=[_case(case) for case in view.cases]),
-        hillshade=_shade(view.hillshade) if view.hillshade else None,
+        hillshade=_shade(shade) if shade else None,
+        base=base.layers if base else {},
     )
 
 

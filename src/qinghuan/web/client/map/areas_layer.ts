@@ -4,14 +4,15 @@ import type { LayerSpecification } from "maplibre-gl";
 import type { AreaProperties, MapFeatures } from "./features";
 import { FONT_STACK, type Tokens } from "./tokens";
 
-export function grounds(tokens: Tokens): LayerSpecification[] {
+/** Over a base map the areas only tint its land; without one they are the land. */
+export function grounds(tokens: Tokens, isTint: boolean): LayerSpecification[] {
   return [
     {
       id: "land",
       type: "fill",
       source: "areas",
       filter: ["!", ["get", "is_own"]],
-      paint: { "fill-color": tokens.colour("map-land") },
+      paint: { "fill-color": tokens.colour("map-land"), "fill-opacity": isTint ? 0 : 1 },
     },
     {
       id: "focus",

@@ -45,4 +45,6 @@ export interface MapFeatures {
   stations: FeatureCollection<Point, StationProperties>;
   cases: FeatureCollection<Point, CaseProperties>;
   hillshade: Hillshade | null;
+  /** Addresses of the base map's GeoJSON layers; empty where a site has none. */
+  base: Partial<Record<"land" | "water" | "roads" | "places", string>>;
 }

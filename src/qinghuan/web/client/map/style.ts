@@ -1,6 +1,14 @@
 /** The whole style, built from the tokens: nothing is fetched from anywhere. */
 import type { SourceSpecification, StyleSpecification } from "maplibre-gl";
 import { edges, grounds, namePoints, names } from "./areas_layer";
+import {
+  baseSources,
+  hasBase,
+  landLayers,
+  placeLayers,
+  roadLayers,
+  waterLayers,
+} from "./base_layer";
 import { cases } from "./cases_layer";
 import type { MapFeatures } from "./features";
 import { grid, gridLines } from "./grid_layer";
@@ -16,6 +24,7 @@ export function styleOf(features: MapFeatures, tokens: Tokens): StyleSpecificati
     stations: { type: "geojson", data: features.stations },
     cases: { type: "geojson", data: features.cases },
   };
+  Object.assign(sources, baseSources(features));
   if (features.hillshade) sources.hillshade = hillshadeSource(features.hillshade);
   return {
     version: 8,
@@ -26,10 +35,14 @@ export function styleOf(features: MapFeatures, tokens: Tokens): StyleSpecificati
         type: "background",
         paint: { "background-color": tokens.colour("map-sea") },
       },
-      ...grounds(tokens),
+      ...landLayers(features, tokens),
+      ...grounds(tokens, hasBase(features)),
       ...(features.hillshade ? [hillshade(tokens)] : []),
+      ...waterLayers(features, tokens),
+      ...roadLayers(features, tokens),
       grid(tokens),
       ...edges(tokens),
+      ...placeLayers(features, tokens),
       names(tokens),
       ...stations(tokens),
       cases(),
