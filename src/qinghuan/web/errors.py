@@ -99,7 +99,7 @@ class FieldsWrong(WebError, Invalid):
         self.faults = faults
 
 
-class InnerFault(WebError):
+class InnerFault(WebError, Unavailable):
     """Something of ours broke; the log has the whole story under the request's id."""
 
     code = "web.inner-fault"
@@ -113,6 +113,7 @@ STATUS = MappingProxyType(
         TooManyRequests: 429,
         BodyTooLarge: 413,
         MethodUnknown: 405,
+        InnerFault: 500,
         Invalid: 422,
         NotFound: 404,
         Conflict: 409,
