@@ -234,6 +234,23 @@ def test_a_machines_case_closes_only_when_its_value_is_back(session: Session) ->
     assert office.do(c.Close(is_condition_met=True), ACCEPTOR, is_source_quiet=True).is_done
 
 
+def test_closing_a_machines_case_is_offered_only_when_its_value_is_back(session: Session) -> None:
+    office = Office(session)
+    office.submit(Source.SENSOR)
+    office.version = 2
+    office.give_back_from_verifying()
+    office.work()
+    with pytest.raises(AssertionError):
+        office.finish(is_source_quiet=False)
+
+    for told in (True, False, None):
+        view = case_view(
+            session, office.case_id, ACCEPTOR, office.at, is_quiet=lambda *_, told=told: told
+        )
+        (closing,) = (offer for offer in view.offers if offer.command == "close")
+        assert closing.is_allowed is (told is True)
+
+
 def test_each_person_finds_what_waits_for_him(session: Session) -> None:
     office = Office(session)
     office.submit()

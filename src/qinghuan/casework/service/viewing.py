@@ -1,6 +1,6 @@
 """A case as one person sees it: where it stands, its clocks, its story, what he may do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +24,14 @@ from qinghuan.casework.service.commanding import as_reporter
 from qinghuan.casework.service.desk import DEFAULT_DESK, Desk
 from qinghuan.casework.service.saving import look
 from qinghuan.infra.database import Session
+
+IsQuiet = Callable[[Session, Case, datetime], bool | None]
+"""Tells whether a case's machine has been quiet long enough; None where nobody can say."""
+
+
+def _nobody_says(session: Session, case: Case, at: datetime) -> None:
+    """Answer for callers that offer no closing."""
+
 
 REPORTING = frozenset({Role.CITIZEN, Role.DEPUTY, Role.PUBLIC, Role.ENTERPRISE_REPORTER})
 
@@ -73,15 +81,30 @@ class Step:
 
 
 def case_view(
-    session: Session, case_id: UUID, actor: Acting, at: datetime, desk: Desk = DEFAULT_DESK
+    session: Session,
+    case_id: UUID,
+    actor: Acting,
+    at: datetime,
+    desk: Desk = DEFAULT_DESK,
+    is_quiet: IsQuiet = _nobody_says,
 ) -> CaseView:
     """A case with all its page shows, and what this person may do.
+
+    Args:
+        session: The caller's transaction, in the actor's scope.
+        case_id: Which case.
+        actor: Who looks.
+        at: Now.
+        desk: The rules in force.
+        is_quiet: Tells whether the machine behind the case is back under its limit; closing
+            such a case is offered only then.
 
     Raises:
         UnknownCase: There is none in the scope's reach.
     """
     case = look(session, case_id)
-    context = desk.context(centre_office=case.centre_office)
+    quiet = is_quiet(session, case, at)
+    context = desk.context(centre_office=case.centre_office, is_source_quiet=quiet)
     views = [_view(case, clock, read(clock, context, at)) for clock in case.clocks]
     views.sort(key=lambda view: (view.is_stopped, view.reading.deadline or at, view.key))
     known = as_reporter(session, actor, case_id) if actor.roles & REPORTING else actor

@@ -52,7 +52,7 @@ def draw_case(
     """Draw the page as it stands now."""
     session, language = caller.session, caller.preferences.language
     actor = acting_on(caller, parts, case_id)
-    view = case_view(session, case_id, actor, caller.at, parts.desk)
+    view = case_view(session, case_id, actor, caller.at, parts.desk, parts.is_quiet)
     steps = timeline(session, case_id)
     allowed = frozenset(offer.command for offer in view.offers if offer.is_allowed)
     head_clock = main_clock(view)
