@@ -144,6 +144,17 @@ def test_laying_the_base_map_copies_every_file(tmp_path: Path) -> None:
     }
 
 
+def test_laying_the_base_map_again_leaves_what_is_unchanged(tmp_path: Path) -> None:
+    atlas.lay_base_map(tmp_path)
+    laid_at = (tmp_path / "land.geojson").stat().st_mtime_ns
+    (tmp_path / "water.geojson").write_text("{}", encoding="utf-8")
+
+    atlas.lay_base_map(tmp_path)
+
+    assert (tmp_path / "land.geojson").stat().st_mtime_ns == laid_at
+    assert (tmp_path / "water.geojson").read_bytes() == atlas.document("water")
+
+
 def crossing_edges(lines: list[tuple[Point, Point]]) -> list[tuple[Point, ...]]:
     """Pairs of edges that cross, looked for in boxes of two kilometres."""
     boxes: dict[tuple[int, int], list[tuple[Point, Point]]] = {}

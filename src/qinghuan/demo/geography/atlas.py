@@ -46,8 +46,13 @@ def demo_areas() -> Iterator[DemoArea]:
 
 
 def lay_base_map(folder: Path) -> None:
-    """Copy every file of the atlas into a folder, as a site lays its own base map there."""
+    """Lay the atlas's files into a folder, as a site lays its own base map there.
+
+    A file that lies there unchanged is left, so that browsers keep what they have.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     names = [f"{layer}.geojson" for layer in LAYERS]
     for name in (*names, *PICTURES, "frame.json"):
-        (folder / name).write_bytes((_DATA / name).read_bytes())
+        content, laid = (_DATA / name).read_bytes(), folder / name
+        if not laid.exists() or laid.read_bytes() != content:
+            laid.write_bytes(content)
