@@ -171,6 +171,12 @@ LINES: Mapping[type, tuple[str, str, State, Reader]] = {
     e.CaseClosed: (
         "proof", N_("结案"), OK, lambda b: {"detail": b.closing_condition}
     ),
+    e.FollowUpAsked: (
+        "bell",
+        N_("回访：已询问上报人"),
+        RUN,
+        lambda b: {"detail": "、".join(f"D+{day}" for day in b.days)},
+    ),
     e.FollowUpAnswered: (
         "user", N_("回访：{verdict}"), RUN,
         lambda b: {"verdict": Verdict(b.verdict).zh, "detail": b.text},
