@@ -37,6 +37,9 @@ from qinghuan.web.rendering import Face
 from qinghuan.web.settings import WebSettings
 from qinghuan.web.stations import pages as station_pages
 
+Application = FastAPI
+"""What `build` gives, for floors that serve it without knowing the web's library."""
+
 ROUTERS: Sequence[APIRouter] = (
     casework_pages.router,
     station_pages.router,

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import uvicorn
-from fastapi import FastAPI
 
-from qinghuan.app import Rooms
+from qinghuan.app import Application, Rooms
 from qinghuan.casework import jobs as casework_jobs
 from qinghuan.casework.service.reconciling import reconcile
 from qinghuan.casework.service.watching import forget_reporters, tick_escalations
@@ -136,7 +135,7 @@ class _Gateway:
         self._opened.set()
 
 
-def serve_web(app: FastAPI, host: str, port: int) -> None:
+def serve_web(app: Application, host: str, port: int) -> None:
     """Serve pages until interrupted."""
     config = uvicorn.Config(
         app, host=host, port=port, log_config=None, access_log=False, server_header=False

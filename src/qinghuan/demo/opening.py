@@ -6,9 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastapi import FastAPI
-
-from qinghuan.app import Demo, Rooms, RoomSettings, build, furnish
+from qinghuan.app import Application, Demo, Rooms, RoomSettings, build, furnish
 from qinghuan.demo.schedule import Pace
 from qinghuan.demo.stage import Performance, prepare
 from qinghuan.demo.town import sign_in_accounts
@@ -28,7 +26,7 @@ class City:
     """The demo city with its doors open."""
 
     rooms: Rooms
-    app: FastAPI
+    app: Application
     gateway_port: int
     performance: Performance
 
