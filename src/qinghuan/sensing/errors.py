@@ -175,3 +175,16 @@ class StoreUnavailable(SensingError, Unavailable):
         """Keep the driver's words."""
         super().__init__(f"database does not answer: {detail}")
         self.detail = detail
+
+
+class GatewayUnreachable(SensingError, Unavailable):
+    """Nothing listens where frames are to be sent."""
+
+    code = "sensing.gateway-unreachable"
+    zh = "连不上数采网关 {host}:{port}，请检查地址、端口和网络"
+
+    def __init__(self, host: str, port: int) -> None:
+        """Keep where."""
+        super().__init__(f"no gateway answers at {host}:{port}")
+        self.host = host
+        self.port = port
