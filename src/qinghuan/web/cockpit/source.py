@@ -34,7 +34,7 @@ from qinghuan.web.views import ClockView, FeedEntry, KeyFigure, LawView, Num
 
 MOST_ON_MAP = 500
 FEED_LINES = 24
-_NOBODY = {"person": "", "roles": [], "office_id": None, "label": ""}
+_NOBODY: dict[str, object] = {"person": "", "roles": [], "office_id": None, "label": ""}
 """The feed tells what happened, not who did it."""
 
 NEAR = timedelta(hours=4)
