@@ -65,6 +65,16 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsAsked:
+    """Which records are looked for; empty fields ask for all."""
+
+    kind: str = ""
+    """A whole kind or its first word, as `case`."""
+    subject: str = ""
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
     """One line of the lineage graph."""
 

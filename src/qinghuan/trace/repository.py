@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, func, insert, select, text, tuple_
+from sqlalchemy import RowMapping, Select, func, insert, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from qinghuan.infra.database import Session
-from qinghuan.trace.model import Checkpoint, Draft, Edge, Lag, Record
+from qinghuan.trace.model import Checkpoint, Draft, Edge, Lag, Record, RecordsAsked
 from qinghuan.trace.tables import checkpoint, edge, record, tile
 
 _TURN = 0x7472616365
@@ -92,6 +92,29 @@ def records_of_actor(
         here = select(record.c.seq).where(record.c.id == before).scalar_subquery()
         query = query.where(record.c.seq < here)
     return _records(session, query.order_by(record.c.seq.desc()).limit(at_most))
+
+
+def records_matching(
+    session: Session, wish: RecordsAsked, *, offset: int, at_most: int
+) -> tuple[list[Record], int]:
+    """Records that fit, newest first, and how many fit in all."""
+    wanted = [
+        *([record.c.subject == wish.subject] if wish.subject else ()),
+        *([record.c.actor == wish.actor] if wish.actor else ()),
+        *(
+            [
+                or_(
+                    record.c.kind == wish.kind,
+                    record.c.kind.startswith(f"{wish.kind}.", autoescape=True),
+                )
+            ]
+            if wish.kind
+            else ()
+        ),
+    ]
+    total = session.scalar(select(func.count()).select_from(record).where(*wanted)) or 0
+    query = select(*_RECORD).where(*wanted).order_by(record.c.seq.desc())
+    return _records(session, query.offset(offset).limit(at_most)), total
 
 
 def records_between(session: Session, start: int, end: int) -> list[Record]:

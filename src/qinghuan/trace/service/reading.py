@@ -1,11 +1,12 @@
 """Looking records, their lineage and checkpoints up."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from qinghuan.infra.database import Session
 from qinghuan.trace import repository
 from qinghuan.trace.errors import CheckpointUnknown, RecordUnknown
-from qinghuan.trace.model import Checkpoint, Edge, Record
+from qinghuan.trace.model import Checkpoint, Edge, Record, RecordsAsked
 
 
 def record_by_id(session: Session, record_id: UUID) -> Record:
@@ -20,6 +21,15 @@ def record_by_id(session: Session, record_id: UUID) -> Record:
     return found[record_id]
 
 
+def places_of(session: Session, record_ids: Collection[UUID]) -> dict[UUID, tuple[str, bool]]:
+    """Leaf hash in hexadecimal of each record, and whether it has its place in the log."""
+    found = repository.records_by_id(session, record_ids)
+    return {
+        key: (record.leaf_hash.hex(), record.leaf_index is not None)
+        for key, record in found.items()
+    }
+
+
 def records_of(session: Session, subject: str) -> list[Record]:
     """A subject's records, oldest first."""
     return repository.records_of_subject(session, subject)
@@ -30,6 +40,13 @@ def records_by(
 ) -> list[Record]:
     """What an actor did, newest first; `before` pages on from a record."""
     return repository.records_of_actor(session, actor, before=before, at_most=at_most)
+
+
+def browse(
+    session: Session, wish: RecordsAsked, *, offset: int = 0, at_most: int = 50
+) -> tuple[list[Record], int]:
+    """Records that fit, newest first, from an offset on; and how many fit in all."""
+    return repository.records_matching(session, wish, offset=offset, at_most=at_most)
 
 
 def used_by(session: Session, record_id: UUID) -> list[Edge]:
