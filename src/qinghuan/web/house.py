@@ -100,3 +100,5 @@ class House:
     counter: Counter = nothing_waits
     demo_accounts: tuple[DemoAccount, ...] = ()
     clock: Clock = field(default_factory=SystemClock)
+    log_vkey: str = ""
+    """The log's public key as published; pages about proofs show it."""

@@ -1,0 +1,1 @@
+"""The log of records: what it says now, each record with its proof, and its tiles."""
