@@ -28,6 +28,7 @@ from qinghuan.web.administration import pages as administration_pages
 from qinghuan.web.application import create
 from qinghuan.web.assets import Assets
 from qinghuan.web.casework import pages as casework_pages
+from qinghuan.web.casework.finding import count_waiting, find_cases, find_stations
 from qinghuan.web.casework.measured import measured_behind
 from qinghuan.web.casework.parts import Parts
 from qinghuan.web.cockpit.source import RoomsCockpit
@@ -149,6 +150,8 @@ def build(rooms: Rooms, demo: Demo | None = None) -> FastAPI:
         broker=broker,
         health=foundation.health,
         cockpit=RoomsCockpit(note=demo.map_note if demo else ""),
+        finders=(find_cases, find_stations),
+        counter=count_waiting,
         demo_accounts=demo.accounts if demo else (),
         clock=rooms.clock,
         log_vkey=rooms.signer.verifier.vkey(),
