@@ -5,7 +5,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class WebSettings(BaseSettings):
-    """How pages are served. Prefix `QINGHUAN_WEB_`."""
+    """How pages are served: prefix `QINGHUAN_WEB_`."""
 
     model_config = SettingsConfigDict(env_prefix="QINGHUAN_WEB_", frozen=True)
 
