@@ -1,5 +1,4 @@
 from base64 import b64encode
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -10,7 +9,7 @@ from factories.sensing import receive, station_form, upload
 from qinghuan.infra.database import Session
 from qinghuan.sensing.hj212.build import build, wrap
 from qinghuan.sensing.hj212.frame import Frame, Reading, Verdict
-from qinghuan.sensing.intake import Batch, Books, Refusal
+from qinghuan.sensing.intake import Batch, Books, Refusal, RefusalCount
 from qinghuan.sensing.model import Station
 from qinghuan.sensing.service import intake
 from qinghuan.sensing.service.evidence import frame_of, frames_of, origin_of
@@ -84,7 +83,7 @@ def test_a_different_value_for_the_same_time_is_kept_beside_the_old_one(
     (change,) = origin.changes
     assert stored.outcomes["changed"] == 1
     assert origin.observation.value == 12
-    assert (change.old_value, change.new_value) == (35, 12)
+    assert (change.old_value, change.new_value) == (Decimal(35), Decimal(12))
     assert frame_of(session, change.old_frame_id).raw != frame_of(session, change.new_frame_id).raw
 
 
@@ -96,6 +95,7 @@ def test_a_different_flag_is_a_change_too(session: Session, station: Station) ->
 
 
 def test_the_same_value_from_another_frame_is_no_change(session: Session, station: Station) -> None:
+    assert station.is_active
     receive(session, hour_frame("35"), at=NOW)
     stored = receive(session, hour_frame("35", qn_s=9), at=NOW)
 
@@ -110,7 +110,7 @@ def test_changes_within_one_batch_are_kept_in_their_order(
 
     (stream,) = datastreams_of(session, station.id)
     origin = origin_of(session, stream.id, HOUR)
-    assert [(c.old_value, c.new_value) for c in origin.changes] == [(1, 2), (2, 3)]
+    assert [(int(c.old_value), int(c.new_value)) for c in origin.changes] == [(1, 2), (2, 3)]
     assert origin.observation.value == 3
 
 
@@ -269,7 +269,7 @@ def test_refusals_are_counted_and_kept_without_their_passwords(session: Session)
         NOW,
         "192.0.2.1:1",
     )
-    counts = Counter({(NOW.date(), "password", "A1", "9901"): 7})
+    counts = RefusalCount({(NOW.date(), "password", "A1", "9901"): 7})
     batch = Batch(refusals=(refusal,), refused=counts)
     intake.store(session, batch, Books(), NOW)
     intake.store(session, Batch(refused=counts), Books(), NOW)
