@@ -74,7 +74,7 @@ UPDATE trace_tile SET tile_index = 9 WHERE level = 0 AND tile_index = 0;
 UPDATE trace_tile SET tile_index = 0 WHERE level = 0 AND tile_index = 1;
 UPDATE trace_tile SET tile_index = 1 WHERE level = 0 AND tile_index = 9;
 -- a checkpoint's signature
-UPDATE trace_checkpoint SET note = translate(note, 'AB', 'BA') WHERE size = $SIGNED;
+UPDATE trace_checkpoint SET note = translate(note, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'BCDEFGHIJKLMNOPQRSTUVWXYZA') WHERE size = $SIGNED;
 -- a checkpoint's root
 UPDATE trace_checkpoint SET root = sha256('x') WHERE size = $SIGNED;
 -- a checkpoint's size
