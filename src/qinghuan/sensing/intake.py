@@ -65,28 +65,27 @@ class Stream(NamedTuple):
     is_watched: bool
 
 
-StreamKey = tuple[UUID, str, str, str]
-"""Station, factor code, period and kind."""
+StreamKey = tuple[str, str, str]
+"""Factor code, period and kind."""
+
+Streams = dict[UUID, dict[StreamKey, Stream]]
+"""Datastreams by station: one look-up of the station for all values of a frame."""
 
 
 @dataclass(slots=True)
 class Books:
     """What the store remembers between batches; only what a commit made true."""
 
-    streams: dict[StreamKey, Stream] = field(default_factory=dict)
-    streams_of: Counter[UUID] = field(default_factory=Counter)
-    """How many datastreams a station has."""
+    streams: Streams = field(default_factory=dict)
     months: set[date] = field(default_factory=set)
     """First days of months that have a partition."""
     heard_at: dict[UUID, datetime] = field(default_factory=dict)
     """When a station's last frame was kept, as stored."""
 
-    def learn_streams(self, streams: dict[StreamKey, Stream]) -> None:
+    def learn_streams(self, streams: Streams) -> None:
         """Take in datastreams that are new or changed."""
-        for key, stream in streams.items():
-            if key not in self.streams:
-                self.streams_of[key[0]] += 1
-            self.streams[key] = stream
+        for station_id, found in streams.items():
+            self.streams.setdefault(station_id, {}).update(found)
 
     def learn(self, stored: "Stored") -> None:
         """Take in what a committed batch made true."""
@@ -99,7 +98,7 @@ class Books:
 class Stored:
     """What a batch became; to be learnt once it is committed."""
 
-    streams: dict[StreamKey, Stream] = field(default_factory=dict)
+    streams: Streams = field(default_factory=dict)
     months: frozenset[date] = frozenset()
     heard_at: dict[UUID, datetime] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)

@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from qinghuan.infra.database import Session
-from qinghuan.sensing.intake import RefusalCount, Stream, StreamKey
+from qinghuan.sensing.intake import RefusalCount, Stream, Streams
 from qinghuan.sensing.model import Datastream, ObservationChange, Reject
 from qinghuan.sensing.roster import Member
 from qinghuan.sensing.tables import (
@@ -175,7 +175,7 @@ def change_values(
         session.execute(insert(pending), queued)
 
 
-def add_streams(session: Session, streams: list[Datastream]) -> dict[StreamKey, Stream]:
+def add_streams(session: Session, streams: list[Datastream]) -> Streams:
     """Open datastreams, unless another gateway just did; return them as they are kept."""
     session.execute(
         upsert(datastream).on_conflict_do_nothing(),
@@ -198,7 +198,7 @@ def add_streams(session: Session, streams: list[Datastream]) -> dict[StreamKey, 
     return _streams(session, datastream.c.station_id.in_(stations))
 
 
-def streams_since(session: Session, since: datetime | None) -> dict[StreamKey, Stream]:
+def streams_since(session: Session, since: datetime | None) -> Streams:
     """Datastreams touched since a time by the server's clock, or all."""
     return _streams(session, True if since is None else datastream.c.changed_at >= since)
 
@@ -297,7 +297,7 @@ def count_rejects(session: Session, refused: RefusalCount) -> None:
     )
 
 
-def _streams(session: Session, condition: Any) -> dict[StreamKey, Stream]:  # noqa: ANN401  SQL's or true
+def _streams(session: Session, condition: Any) -> Streams:  # noqa: ANN401  SQL's or true
     """Datastreams by station, code, period and kind."""
     rows = session.execute(
         select(
@@ -309,10 +309,11 @@ def _streams(session: Session, condition: Any) -> dict[StreamKey, Stream]:  # no
             datastream.c.is_watched,
         ).where(condition)
     )
-    return {
-        (row.station_id, row.code, row.period, row.kind): Stream(row.id, row.id.hex, row.is_watched)
-        for row in rows
-    }
+    streams: Streams = {}
+    for row in rows:
+        key = (row.code, row.period, row.kind)
+        streams.setdefault(row.station_id, {})[key] = Stream(row.id, row.id.hex, row.is_watched)
+    return streams
 
 
 def _copy(session: Session, table: str, lines: list[str]) -> None:

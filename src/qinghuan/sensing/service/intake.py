@@ -23,6 +23,7 @@ from qinghuan.sensing.intake import (
     Stored,
     Stream,
     StreamKey,
+    Streams,
     identify,
     month_of,
 )
@@ -39,6 +40,9 @@ REFRESH_OVERLAP = timedelta(minutes=1)
 
 MAX_NOTICES = 16
 """Areas told of by name in one batch; open pages ask again anyway."""
+
+_NOTHING: dict[StreamKey, Stream] = {}
+"""Datastreams of a station that has none yet."""
 
 
 class _Fresh(NamedTuple):
@@ -158,22 +162,23 @@ def _time_of(reading: Reading, arrival: Arrival) -> str:
     return arrival.frame.data_time or arrival.frame.qn[:14]
 
 
-def _open_streams(session: Session, fresh: list[_Fresh], books: Books) -> dict[StreamKey, Stream]:
+def _open_streams(session: Session, fresh: list[_Fresh], books: Books) -> Streams:
     """Open the datastreams that values of a batch are the first of."""
-    known = books.streams
-    missing: dict[StreamKey, Datastream] = {}
+    missing: dict[tuple[UUID, StreamKey], Datastream] = {}
     opened: Counter[UUID] = Counter()
     for one in fresh:
-        member, frame = one.arrival.member, one.arrival.frame
+        station_id, frame = one.arrival.member.station_id, one.arrival.frame
         period = PERIODS.get(frame.cn)
         if period is None:
             continue
+        known = books.streams.get(station_id, _NOTHING)
         for reading in frame.readings:
-            key = (member.station_id, reading.code, period.value, reading.kind)
-            room = MAX_STREAMS - books.streams_of[member.station_id] - opened[member.station_id]
-            if key not in known and key not in missing and room > 0:
-                opened[member.station_id] += 1
-                missing[key] = _stream(one.arrival, reading, period)
+            key = (reading.code, period.value, reading.kind)
+            if key in known or (station_id, key) in missing:
+                continue
+            if len(known) + opened[station_id] < MAX_STREAMS:
+                opened[station_id] += 1
+                missing[station_id, key] = _stream(one.arrival, reading, period)
     return repository.add_streams(session, list(missing.values())) if missing else {}
 
 
@@ -196,22 +201,23 @@ def _stream(arrival: Arrival, reading: Reading, period: Period) -> Datastream:
     )
 
 
-def _values(fresh: list[_Fresh], books: Books, opened: dict[StreamKey, Stream]) -> _Values:
+def _values(fresh: list[_Fresh], books: Books, opened: Streams) -> _Values:
     """Write the values of a batch as lines of COPY."""
     values = _Values()
-    lines, known, new = values.lines, books.streams.get, opened.get
+    lines = values.lines
     for one in fresh:
         arrival = one.arrival
         frame, station_id, frame_text = arrival.frame, arrival.member.station_id, one.id.hex
         period = PERIODS.get(frame.cn)
-        if period is None:
+        if period is None or not frame.readings:
             continue
-        period_text = period.value
-        frame_time = _written(frame.data_time or frame.qn[:14]) if frame.readings else ""
+        period_text, frame_time = period.value, _written(frame.data_time or frame.qn[:14])
+        known = books.streams.get(station_id, _NOTHING)
+        new = opened.get(station_id, _NOTHING)
         for reading in frame.readings:
             code, kind, value, flag, sample_time = reading
-            key = (station_id, code, period_text, kind)
-            stream = known(key) or new(key)
+            key = (code, period_text, kind)
+            stream = known.get(key) or new.get(key)
             if stream is None:
                 values.dropped += 1
                 continue
