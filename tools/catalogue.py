@@ -41,7 +41,8 @@ def main() -> int:
     all_found = {text for texts in found.values() for text in texts}
     faults = [f"no English for: {text}" for text in sorted(all_found) if not kept.get(text)]
     if "--check" in sys.argv:
-        faults += [f"no screen says: {text}" for text in kept if text not in all_found]
+        rooms = "".join(p.read_text("utf-8") for p in WEB.parent.glob("[cp]*/**/*.py"))
+        faults += [f"no screen says: {t}" for t in kept if t not in all_found and t not in rooms]
         print("\n".join(faults) or "the catalogues are whole")
         return 1 if faults else 0
     for room in found if len(sys.argv) < 2 else sys.argv[1:]:
