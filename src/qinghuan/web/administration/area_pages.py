@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from qinghuan.people.adapters import gazetteer
-from qinghuan.people.area import ancestors_of, full_code, is_short, level_of, parent_of
+from qinghuan.people.area import Level, ancestors_of, full_code, is_short, level_of, parent_of
 from qinghuan.people.errors import AreaUnknown
 from qinghuan.people.model import Area, Page, PageAsked, Right
 from qinghuan.people.rights import require, rights_in
@@ -151,7 +151,9 @@ def _areas(
 ) -> Response:
     within = _within(caller, under)
     found = places.list_areas(caller.session, asked.page_asked(), within)
-    top = min((len(area.area_code) for area in found.items), default=0)
+    levels = tuple(Level)
+    steps = {each.area_code: levels.index(level_of(each.area_code)) for each in found.items}
+    top = min(steps.values(), default=0)
     lineage = tuple(reversed(ancestors_of(under))) if is_short(under) else ()
     return section_page(
         caller,
@@ -164,7 +166,7 @@ def _areas(
         under=under,
         above=[(code, _names(caller, lineage).get(code, code)) for code in lineage],
         under_name=_names(caller, (under,)).get(under, ""),
-        depths={each.area_code: len(each.area_code) - top for each in found.items},
+        depths={code: step - top for code, step in steps.items()},
         levels=words.LEVELS,
         level_of=level_of,
         full_code=full_code,

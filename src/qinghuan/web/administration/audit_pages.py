@@ -172,7 +172,8 @@ def _rows(caller: Caller, acts: tuple[Act, ...]) -> tuple[ActRow, ...]:
     labels = persons.labels_of(caller.session, tuple(each for each in ids if each))
 
     def label(text: str) -> str:
-        return labels.get(_person_id(text) or UUID(int=0), text)
+        known = labels.get(_person_id(text) or UUID(int=0))
+        return known or words.subject_word(caller, text)
 
     return tuple(
         ActRow(

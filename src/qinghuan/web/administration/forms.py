@@ -19,6 +19,7 @@ from qinghuan.people import errors
 from qinghuan.people.model import Right
 from qinghuan.people.rights import POLICIES
 from qinghuan.people.service.audit import Deed, note_refusal
+from qinghuan.sensing import errors as sensing_errors
 from qinghuan.web.access import Caller
 from qinghuan.web.errors import status_of
 from qinghuan.web.field_rules import field_faults
@@ -53,6 +54,7 @@ FIELD_OF: Mapping[type[QinghuanError], str] = MappingProxyType(
         errors.RoleNotGranted: "role",
         errors.GrantPeriodWrong: "valid_until",
         errors.ReasonMissing: "reason",
+        sensing_errors.StationTaken: "mn",
     }
 )
 """The field beside which an error of the room is shown; others stand above the form."""

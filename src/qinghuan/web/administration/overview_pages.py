@@ -12,6 +12,8 @@ from qinghuan.core.clock import BEIJING
 from qinghuan.people.model import ActsAsked, PageAsked, Role
 from qinghuan.people.rights import POLICIES
 from qinghuan.people.service import audit, grants, persons, places, tokens
+from qinghuan.sensing.model import StationFilter
+from qinghuan.sensing.service.stations import list_stations
 from qinghuan.web.access import Caller, access
 from qinghuan.web.administration import words
 from qinghuan.web.administration.sections import ALL_THREE, SECTIONS, Section, section_page
@@ -22,7 +24,7 @@ router = APIRouter(include_in_schema=False)
 ONE = PageAsked(size=1)
 
 DUTIES = (
-    (Role.SYSTEM_ADMIN, N_("添加区域、单位、人员，提出授权申请；不能审批")),
+    (Role.SYSTEM_ADMIN, N_("添加区域、单位、人员、站点，提出授权申请；不能审批")),
     (Role.SECURITY_ADMIN, N_("审批、驳回、撤销授权，重置第二因素，签发令牌；不能提出申请")),
     (Role.AUDIT_ADMIN, N_("只读特权操作与登录尝试；不能改动任何内容")),
 )
@@ -84,6 +86,7 @@ def _total(caller: Caller, key: str) -> int:
         "offices": lambda: places.list_offices(session, ONE, within).total,
         "persons": lambda: persons.list_persons(session, actor, ONE).total,
         "grants": lambda: grants.list_grants(session, actor, ONE).total,
+        "stations": lambda: list_stations(session, StationFilter(is_active=None), limit=1).total,
         "tokens": lambda: tokens.list_tokens(session, actor, ONE).total,
         "audit": lambda: audit.audit_of(session, actor, _today(caller), ONE).total,
     }

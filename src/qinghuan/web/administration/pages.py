@@ -11,6 +11,8 @@ from qinghuan.web.administration import (
     overview_pages,
     person_acts,
     person_pages,
+    station_limits,
+    station_pages,
     token_pages,
 )
 
@@ -22,6 +24,8 @@ router = APIRouter(
         *person_pages.router.routes,
         *person_acts.router.routes,
         *grant_pages.router.routes,
+        *station_pages.router.routes,
+        *station_limits.router.routes,
         *token_pages.router.routes,
         *audit_pages.router.routes,
         *calendar_pages.router.routes,

@@ -1,6 +1,7 @@
 """Forms of administration: which fields they have and what each may hold."""
 
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from pydantic import Field
@@ -95,3 +96,49 @@ class TokenWanted(Wanted):
     area_code: str = Field(max_length=15)
     mark: Mark = Mark.PUBLIC
     expires_on: date
+
+
+class StationNamed(Wanted):
+    """A station's particulars; its device number stays as it was registered."""
+
+    name: str = Field(max_length=100)
+    st: str = Field(max_length=2)
+    area_code: str = Field(max_length=15)
+    longitude_deg: float = Field(ge=-180, le=180, allow_inf_nan=False)
+    latitude_deg: float = Field(ge=-90, le=90, allow_inf_nan=False)
+    system: CoordinateSystem
+    area_class: int = Field(default=0, ge=0, le=5)
+    cadence_s: int | None = Field(default=None, ge=1, le=31 * 86_400)
+    is_simulated: bool = False
+    is_active: bool = True
+
+
+class StationWanted(StationNamed):
+    """A station to register."""
+
+    mn: str = Field(max_length=64)
+    password: str = Field(default="", max_length=64)
+
+
+class PasswordWanted(Wanted):
+    """Another access password of a station; left empty, one is made."""
+
+    password: str = Field(default="", max_length=64)
+
+
+class LimitWanted(Wanted):
+    """A datastream's own limit, and how patient its watch is."""
+
+    upper: Decimal | None = Field(default=None, allow_inf_nan=False, max_digits=18)
+    lower: Decimal | None = Field(default=None, allow_inf_nan=False, max_digits=18)
+    source: str = Field(max_length=200)
+    raise_after: int = Field(default=1, ge=1, le=1_000)
+    raise_after_min: int = Field(default=0, ge=0, le=31 * 1_440)
+    clear_after: int = Field(default=1, ge=1, le=1_000)
+    clear_pct: int = Field(default=100, ge=1, le=100)
+
+
+class UnitWanted(Wanted):
+    """The unit a station really sends a factor in."""
+
+    unit: str = Field(max_length=20)

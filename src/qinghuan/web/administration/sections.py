@@ -76,6 +76,14 @@ SECTIONS = (
         note=N_("岗位的申请、审批与撤销"),
     ),
     Section(
+        key="stations",
+        label=N_("站点登记"),
+        icon="station",
+        href="/admin/stations",
+        roles=READERS,
+        note=N_("站点、访问密码、限值"),
+    ),
+    Section(
         key="tokens",
         label=N_("令牌"),
         icon="id",
@@ -117,6 +125,10 @@ DONE: Mapping[str, str] = {
     "grant-declined": N_("申请已驳回"),
     "grant-revoked": N_("授权已撤销，本人会话已结束"),
     "token-revoked": N_("令牌已吊销"),
+    "station-changed": N_("站点信息已修改"),
+    "limit-set": N_("限值已设定，此后到达的数据按它判定"),
+    "limit-cleared": N_("自设限值已取消，改按标准判定"),
+    "unit-set": N_("单位已修改"),
     "phone-corrected": N_("电话已更正"),
 }
 """Results told once on the next page, by the word in its address."""

@@ -108,9 +108,40 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "token.revoked": N_("吊销令牌"),
         "phone.opened": N_("查看电话"),
         "phone.corrected": N_("更正电话"),
+        "station.registered": N_("登记站点"),
+        "station.changed": N_("修改站点"),
+        "station.password-changed": N_("更换站点密码"),
+        "limit.set": N_("设定限值"),
+        "limit.cleared": N_("取消自设限值"),
     }
 )
 """Kinds of privileged acts; a kind not listed is shown as it stands."""
+
+
+SORTS: Mapping[str, str] = MappingProxyType(
+    {
+        **FAMILIES,
+        "login": N_("登录名"),
+        "station": N_("站点"),
+        "datastream": N_("数据流"),
+        "case": N_("案卷"),
+        "signal": N_("线索"),
+        "episode": N_("超标过程"),
+    }
+)
+"""First words of subjects."""
+
+ACTORS: Mapping[str, str] = MappingProxyType(
+    {
+        "set-up": N_("系统启用"),
+        "gate": N_("登录核验"),
+        "nobody": N_("公众"),
+        "system": N_("平台自动"),
+    }
+)
+"""Actors that are no person and no token."""
+
+UUID_LENGTH = 36
 
 
 def say(caller: Caller, text: str) -> str:
@@ -133,6 +164,18 @@ def grant_state(grant: Grant, is_live: bool) -> tuple[State, str]:  # noqa: FBT0
     if grant.revoked_at is not None:
         return State.IDLE, N_("已撤销")
     return (State.OK, N_("生效中")) if is_live else (State.IDLE, N_("未在有效期内"))
+
+
+def subject_word(caller: Caller, subject: str) -> str:
+    """A record's subject or actor fit for a list: its sort and the end of its id."""
+    if subject in ACTORS:
+        return say(caller, ACTORS[subject])
+    sort, _, rest = subject.partition("/")
+    word = SORTS.get(sort)
+    if word is None or not rest:
+        return subject
+    short = f"…{rest[-6:]}" if len(rest) == UUID_LENGTH else rest
+    return f"{say(caller, word)} {short}"
 
 
 def csv_moment(at: datetime | None) -> str:

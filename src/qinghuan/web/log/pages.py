@@ -19,6 +19,7 @@ from qinghuan.people.service.persons import labels_of
 from qinghuan.trace.model import Edge, Record, RecordsAsked
 from qinghuan.trace.service import reading, sequencing
 from qinghuan.web.access import Caller, access
+from qinghuan.web.administration.words import subject_word
 from qinghuan.web.language import Language, translate
 from qinghuan.web.language import mark_for_translation as N_  # noqa: N812  gettext's own name
 from qinghuan.web.listing import MOST_PER_PAGE, Filter, Listing, csv_answer, page_number
@@ -174,7 +175,8 @@ def _rows(caller: Caller, records: list[Record]) -> tuple[RecordRow, ...]:
 
     def label(text: str) -> str:
         person_id = people[text]
-        return labels.get(person_id, text) if person_id else text
+        known = labels.get(person_id) if person_id else None
+        return known or subject_word(caller, text)
 
     return tuple(
         RecordRow(

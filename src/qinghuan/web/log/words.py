@@ -14,8 +14,10 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "case": N_("案卷"),
         "station": N_("站点"),
         "frame": N_("报文"),
+        "frames": N_("报文入库"),
+        "episode": N_("超标过程"),
+        "limit": N_("限值"),
         "observation": N_("观测值"),
-        "exceedance": N_("超标"),
         "evidence": N_("证据"),
         "clock": N_("时限"),
     }
