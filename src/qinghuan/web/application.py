@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from fastapi import APIRouter, FastAPI
 
 from qinghuan.web import base_map, search_pages, upkeep
-from qinghuan.web.account import arrival_pages, preferences_pages
+from qinghuan.web.account import arrival_pages, own_pages, preferences_pages
 from qinghuan.web.account import pages as account_pages
 from qinghuan.web.classification import classify
 from qinghuan.web.cockpit import pages as cockpit_pages
@@ -26,6 +26,7 @@ OWN_ROUTERS = (
     account_pages.router,
     arrival_pages.router,
     preferences_pages.router,
+    own_pages.router,
     cockpit_pages.router,
     search_pages.router,
     style_pages.router,
