@@ -16,7 +16,8 @@ YEARS = (2025, 2026)
 def main() -> None:
     """Write the days on which the week's pattern is broken, if both packages agree."""
     country = holidays.country_holidays("CN", years=YEARS)
-    days_off, days_on = [], []
+    days_off: list[str] = []
+    days_on: list[str] = []
     on = date(YEARS[0], 1, 1)
     while on.year <= YEARS[-1]:
         is_worked = chinese_calendar.is_workday(on)
