@@ -90,6 +90,8 @@ class StationFilter:
     words: str = ""
     """Part of the name or of MN."""
     is_silent: bool | None = None
+    is_heard: bool | None = None
+    """Whether any frame was ever received from it."""
     is_active: bool | None = True
 
 
@@ -223,6 +225,16 @@ class Reject:
     raw: bytes = field(repr=False)
     """The first of them, passwords blanked."""
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectFilter:
+    """Which refused bytes to list; empty fields let everything through."""
+
+    verdict: str = ""
+    mn: str = ""
+    is_placed: bool | None = None
+    """Whether they name a station, and so belong to an area."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,10 @@ _OPEN_SILENCE = exists().where(
     episode.c.ended_at.is_(None),
 )
 
+_HEARD = (
+    select(seen.c.station_id).where(seen.c.station_id == station.c.id).correlate(station).exists()
+)
+
 
 def add_station(session: Session, new: Station, salt: bytes, password_hash: bytes) -> bool:
     """Add a station with what is kept of its password.
@@ -171,6 +175,8 @@ def _filtered(query: Select[Any], wanted: StationFilter) -> Select[Any]:
         query = query.where(station.c.is_active == wanted.is_active)
     if wanted.is_silent is not None:
         query = query.where(_OPEN_SILENCE if wanted.is_silent else ~_OPEN_SILENCE)
+    if wanted.is_heard is not None:
+        query = query.where(_HEARD if wanted.is_heard else ~_HEARD)
     return query
 
 
