@@ -42,7 +42,7 @@ export function openChart(element: HTMLElement, first: ChartData): ChartScreen {
   const chart = echarts.init(canvas);
   const draw = () => chart.setOption(optionOf(data), { notMerge: true });
   draw();
-  chart.on("click", (event) => follow(data.href, event.value));
+  chart.on("click", (event) => follow(data.href, event.data));
   return {
     update(next) {
       data = next;
@@ -55,7 +55,7 @@ export function openChart(element: HTMLElement, first: ChartData): ChartScreen {
 }
 
 /** Go to a chosen point's page: its raw frame. */
-function follow(href: string, value: unknown): void {
-  const at = Array.isArray(value) ? String(value[0]) : "";
+function follow(href: string, point: unknown): void {
+  const at = (point as { at?: string } | null)?.at;
   if (href && at) window.location.assign(href.replace("{at}", encodeURIComponent(at)));
 }

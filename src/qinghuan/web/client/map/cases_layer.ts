@@ -1,4 +1,4 @@
-/** Open cases: a diamond in its state's colour. */
+/** Open cases: a diamond in its state's colour, up and right of its place. */
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 
 const URGENCY: ExpressionSpecification = [
@@ -21,6 +21,8 @@ export function cases(): LayerSpecification {
     layout: {
       "icon-image": ["concat", "case-", ["get", "state"]],
       "icon-allow-overlap": true,
+      // a machine's case lies on its station: stand at the corner, so that both are read
+      "icon-offset": [26, -18],
       "symbol-sort-key": URGENCY,
     },
   };
