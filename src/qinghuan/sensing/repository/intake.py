@@ -41,6 +41,9 @@ _STAGE_VALUE = (
     " is_watched boolean, seq integer) ON COMMIT DELETE ROWS"
 )
 
+_CLEAR_FRAME = "DELETE FROM sensing_stage_frame"
+_CLEAR_VALUE = "DELETE FROM sensing_stage_value"
+
 _FRAMES = (
     "INSERT INTO sensing_frame (id, station_id, received_at, qn, cn, pno, raw, sha256, peer,"
     " oddities, record_id, area_code, mark) SELECT * FROM sensing_stage_frame"
@@ -85,8 +88,11 @@ class Difference(NamedTuple):
 
 
 def prepare(session: Session) -> None:
-    """Make the staging tables of this connection, if it has none yet."""
-    for statement in (_STAGE_FRAME, _STAGE_VALUE):
+    """Make the staging tables of this connection, and clear them of an earlier batch.
+
+    They are empty after every commit; a transaction that stores two batches clears them here.
+    """
+    for statement in (_STAGE_FRAME, _STAGE_VALUE, _CLEAR_FRAME, _CLEAR_VALUE):
         session.execute(text(statement))
 
 
