@@ -68,3 +68,10 @@ def test_a_closed_port_is_told_in_the_fields_words() -> None:
         play(GOOD, "127.0.0.1", port)
 
     assert "数采网关" in caught.value.message_zh()
+
+
+def test_the_same_frame_twice_is_two_frames() -> None:
+    with a_gateway() as port:
+        report = play(GOOD + b"\n" + GOOD + b"\n", "127.0.0.1", port)
+
+    assert (report.expected, report.answered, report.unanswered) == (2, 2, ())

@@ -7,7 +7,7 @@ wrong, so that the report shows what a real gateway makes of them.
 import contextlib
 import socket
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -96,7 +96,8 @@ class _Player:
     """One link: what was sent, what is waited for."""
 
     def __init__(self, link: socket.socket) -> None:
-        self.waiting: dict[str, float] = {}
+        self.waiting: dict[str, list[float]] = defaultdict(list)
+        """When each frame that asked was sent, by QN; a file may hold the same QN twice."""
         self.is_closed = False
         self._link = link
         self._framer = Framer()
@@ -107,7 +108,7 @@ class _Player:
     def send(self, line: bytes) -> None:
         """Send one frame as it is."""
         if (qn := _asks(line)) is not None:
-            self.waiting[qn] = time.monotonic()
+            self.waiting[qn].append(time.monotonic())
             self._counts["expected"] += 1
         try:
             self._link.sendall(line)
@@ -131,16 +132,24 @@ class _Player:
             with contextlib.suppress(BadGrammar):
                 answer = parse(packet.segment)
                 self._answers[answer.cn] += 1
-                if (sent_s := self.waiting.pop(answer.qn, None)) is not None:
-                    self._slowest_s = max(self._slowest_s, time.monotonic() - sent_s)
+                self._settle(answer.qn)
+
+    def _settle(self, qn: str) -> None:
+        """One answer settles the oldest frame of its QN."""
+        if not (sent := self.waiting.get(qn)):
+            return
+        self._counts["answered"] += 1
+        self._slowest_s = max(self._slowest_s, time.monotonic() - sent.pop(0))
+        if not sent:
+            del self.waiting[qn]
 
     def report(self, seconds: float) -> PlayReport:
         """What became of everything."""
         return PlayReport(
             sent=self._counts["sent"],
             expected=self._counts["expected"],
-            answered=self._counts["expected"] - len(self.waiting),
-            unanswered=tuple(self.waiting),
+            answered=self._counts["answered"],
+            unanswered=tuple(qn for qn, sent in self.waiting.items() for _ in sent),
             answers=dict(self._answers),
             slowest_ms=1000 * self._slowest_s,
             seconds=seconds,
