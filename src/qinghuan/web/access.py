@@ -9,7 +9,7 @@ The dependency finds out who asks, checks the form's token, and opens the one tr
 of the request in that person's scope. It is committed before the answer leaves.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
@@ -82,11 +82,18 @@ class Caller:
         return frozenset(held.role for held in self.actor.roles)
 
 
-async def shown_form_token(request: Request) -> str | None:
-    """The token a request shows, in its header or its form.
+async def shown_form_token(request: Request) -> AsyncIterator[str | None]:
+    """The token a request shows, in its header or its form; files sent are closed at the end.
 
     Reading a form is asynchronous; the check itself is `_check_form`.
     """
+    try:
+        yield await _token_in(request)
+    finally:
+        await request.close()
+
+
+async def _token_in(request: Request) -> str | None:
     if request.method in SAFE_METHODS:
         return None
     header = request.headers.get(csrf.HEADER)
