@@ -173,7 +173,7 @@ def _cells(caller: Caller, row: StationRow) -> tuple[object, ...]:
         csv_moment(row.value_at),
         csv_moment(station.last_frame_at),
         figure.text if figure.kind and figure.level else "",
-        row.rate_pct,
+        row.share.pct,
         say(caller, origin_word(station)),
         station.longitude_deg,
         station.latitude_deg,

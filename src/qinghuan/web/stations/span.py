@@ -37,13 +37,15 @@ class SpanAsked:
     """End of the span; None for now."""
 
     def span(self, at: datetime) -> tuple[datetime, datetime]:
-        """Start and end of the span, the end left out.
+        """Start and end of the span, the end left out; one up to now begins on a full hour.
 
         Args:
             at: Now.
         """
-        until = self.until or at + MARGIN
-        return until - LENGTHS[self.length], until
+        if self.until is not None:
+            return self.until - LENGTHS[self.length], self.until
+        hour_at = at.replace(minute=0, second=0, microsecond=0)
+        return hour_at - LENGTHS[self.length], at + MARGIN
 
     def query(self, **changes: str) -> dict[str, str]:
         """The address's values, some of them changed; an empty one is left out."""

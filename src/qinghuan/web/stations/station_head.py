@@ -20,7 +20,7 @@ from qinghuan.web.stations.station_view import (
     Figure,
     Standing,
     figure_of,
-    rate_pct,
+    share_of,
     standing_of,
     value_at,
 )
@@ -95,13 +95,14 @@ def _leading(caller: Caller, now: StationNow, streams: list[Datastream]) -> KeyF
 
 def _rate(caller: Caller, station: Station) -> KeyFigure:
     came = transmission(caller.session, [station], caller.at, hours=RATE_HOURS)
-    rate = rate_pct(station, came.by_station, caller.at)
-    note = say(caller, N_("近 24 时收到 {n} / {all} 个整点")).format(
-        n=came.received_hours, all=came.expected_hours
+    share = share_of(station, came.by_station, caller.at)
+    rate = share.pct
+    note = say(caller, N_("近 24 时应收 {all} 次，收到 {n} 次")).format(
+        n=share.received, all=share.expected
     )
     return KeyFigure(
         label=N_("数据传输率"),
-        num=Num(value=rate, unit="%", source=say(caller, N_("按整点计"))),
+        num=Num(value=rate, unit="%", source=say(caller, N_("按整点或上报间隔计"))),
         note=note if rate is not None else say(caller, N_("登记不足一小时，未计")),
         state=State.WARN if rate is not None and rate < PUNCTUAL_PCT else None,
     )

@@ -25,6 +25,7 @@ from qinghuan.sensing.service.episodes import list_episodes
 from qinghuan.sensing.service.limits import Judging
 from qinghuan.sensing.service.readings import Series, series_of
 from qinghuan.sensing.service.stations import datastreams_of, station_of
+from qinghuan.sensing.standards.hourly import AMBIENT_AIR, SURFACE_WATER
 from qinghuan.sensing.standards.units import shown
 from qinghuan.web.access import Caller
 from qinghuan.web.charts import ChartData
@@ -44,6 +45,9 @@ router = APIRouter(include_in_schema=False)
 PATH = "/stations/{station_id}"
 EPISODES_SHOWN = 8
 EPISODES_DRAWN = 200
+
+CLASSED = frozenset({AMBIENT_AIR, SURFACE_WATER})
+"""Kinds of station whose area or water has a class."""
 
 RANGES = {"24h": N_("24 小时"), "3d": N_("3 天"), "7d": N_("7 天"), "30d": N_("30 天")}
 
@@ -121,6 +125,7 @@ def station_page(
         area=places.area_names(caller.session, (station.area_code,)).get(
             station.area_code, station.area_code
         ),
+        has_class=station.st in CLASSED and station.area_class > 0,
         head=head,
         look=look,
         limits=panels.limits_of(station, streams, caller.at, language),

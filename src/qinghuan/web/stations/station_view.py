@@ -33,6 +33,10 @@ AQI_WORDS = (
 ROMAN = ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ", N_("劣Ⅴ"))
 """Classes of a surface water; the last is worse than V (GB 3838-2002)."""
 
+HOUR_S = 3_600
+WATER_BEAT_S = 4 * HOUR_S
+"""Automatic surface water stations measure every four hours."""
+
 NONE_VALID = "–"
 
 StandingKey = Literal["online", "silent", "never", "retired"]
@@ -80,6 +84,21 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """How many of the last day's beats came."""
+
+    received: int
+    expected: int
+
+    @property
+    def pct(self) -> Decimal | None:
+        """Share that came, in per cent; None if none was due."""
+        if self.expected == 0:
+            return None
+        return (Decimal(self.received * 100) / self.expected).quantize(Decimal("0.1"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StationRow:
     """A station in a list."""
 
@@ -89,8 +108,7 @@ class StationRow:
     area_name: str
     value_at: datetime | None
     """Time of its latest value."""
-    rate_pct: Decimal | None
-    """Share of the last day's hours that came; None if none was due. [%]"""
+    share: Share
 
 
 def rows_of(caller: Caller, stations: Iterable[Station]) -> tuple[StationRow, ...]:
@@ -106,7 +124,7 @@ def rows_of(caller: Caller, stations: Iterable[Station]) -> tuple[StationRow, ..
             figure=figure_of(now[station.id], caller.preferences.language, caller),
             area_name=names.get(station.area_code, station.area_code),
             value_at=value_at(now[station.id]),
-            rate_pct=rate_pct(station, came, caller.at),
+            share=share_of(station, came, caller.at),
         )
         for station in wanted
     )
@@ -135,8 +153,11 @@ def value_at(now: StationNow) -> datetime | None:
     return max((latest.phenomenon_at for latest in now.latest), default=None)
 
 
-def rate_pct(station: Station, came: Mapping[UUID, int], at: datetime) -> Decimal | None:
-    """Share of the last day's full hours for which a station sent anything.
+def share_of(station: Station, came: Mapping[UUID, int], at: datetime) -> Share:
+    """How much of what a station should have sent in the last day came.
+
+    Counted in full hours, or in the station's own beat where that is slower: as stated, or
+    every four hours for surface water.
 
     Args:
         station: Which; hours before it was registered are not expected of it.
@@ -145,11 +166,10 @@ def rate_pct(station: Station, came: Mapping[UUID, int], at: datetime) -> Decima
     """
     until = at.replace(minute=0, second=0, microsecond=0)
     begun = max(until - timedelta(hours=RATE_HOURS), station.registered_at)
-    expected = max(0, int((until - begun) / timedelta(hours=1)))
-    if not station.is_active or expected == 0:
-        return None
-    share = Decimal(min(came.get(station.id, 0), expected) * 100) / expected
-    return share.quantize(Decimal("0.1"))
+    usual_s = WATER_BEAT_S if station.st == SURFACE_WATER else HOUR_S
+    beat_s = max(station.cadence_s or usual_s, HOUR_S)
+    expected = max(0, int((until - begun).total_seconds() // beat_s)) if station.is_active else 0
+    return Share(received=min(came.get(station.id, 0), expected), expected=expected)
 
 
 def _air(now: StationNow, language: Language, caller: Caller) -> Figure:
