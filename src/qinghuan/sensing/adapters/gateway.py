@@ -230,16 +230,22 @@ class Gateway(Desk):
                 if self._is_stopping:
                     return
                 await asyncio.sleep(pause_s)
-            except Exception:  # noqa: BLE001  the border: one bad frame must not stop the others
-                _log.exception("batch refused by the store", frames=len(taken))
-                await self._store_halves(taken)
+            except Exception as error:  # noqa: BLE001  the border: one bad frame must not stop the others
+                first_line = str(error).partition("\n")[0][:200]
+                kind = type(error).__name__
+                _log.error("store refused", kind=kind, error=first_line, frames=len(taken))
+                await self._store_parts(taken, kept, counts)
                 return
             else:
                 self._answer(taken)
                 return
 
-    async def _store_halves(self, taken: list[_Waiting]) -> None:
-        """Store the halves of a batch by themselves; refuse a frame that is alone at fault."""
+    async def _store_parts(
+        self, taken: list[_Waiting], kept: tuple[Refusal, ...], counts: RefusalCount
+    ) -> None:
+        """Store refusals and the halves of a batch by themselves; refuse the frame at fault."""
+        if taken and counts:
+            await self._store_durably([], kept, counts)
         if len(taken) > 1:
             middle = len(taken) // 2
             for half in (taken[:middle], taken[middle:]):

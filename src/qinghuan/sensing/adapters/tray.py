@@ -34,11 +34,6 @@ class RefusalTray:
         self._kept, self._counts = [], RefusalCount()
         return kept, counts
 
-    def put_back(self, kept: tuple[Refusal, ...], counts: RefusalCount) -> None:
-        """Take back what could not be stored."""
-        self._kept = [*kept, *self._kept][: self._kept_per_minute]
-        self._counts.update(counts)
-
     def __bool__(self) -> bool:
         """Whether anything was collected."""
         return bool(self._counts)
