@@ -240,12 +240,12 @@ def test_a_frame_without_any_time_of_its_own_is_taken_at_reception(
 def test_items_left_out_are_told_with_the_frame(session: Session, station: Station) -> None:
     segment = (
         b"QN=20260501120030000;ST=22;CN=2011;PW=123456;MN=QH0000000001;Flag=5;"
-        b"CP=&&DataTime=20260501120030;a34004-Rtd=--\\,a34004-Flag=D&&"
+        b"CP=&&DataTime=20260501120030;a34004-Rtd=--/,a34004-Flag=D&&"
     )
     receive(session, wrap(segment), at=NOW)
 
     (kept,) = frames_of(session, station.id, HOUR, NOW + timedelta(hours=1))
-    assert kept.oddities == "a34004-Rtd=--\\: no number"
+    assert kept.oddities == "a34004-Rtd=--/: no number"
 
 
 def test_a_station_cannot_open_datastreams_without_end(

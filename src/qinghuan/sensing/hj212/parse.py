@@ -6,6 +6,7 @@ an item that cannot is left out and named in the frame's oddities; a segment tha
 together is refused whole.
 """
 
+import string
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
@@ -30,6 +31,12 @@ MAX_NUMBER_CHARS = 24
 
 PLAIN_FLAGS = frozenset("NFSMDCTBP0123")
 """Flags of Table 8 and of 2005; others are read too, the longer way."""
+
+_NAME_CHARS = frozenset(string.ascii_letters + string.digits + "-_.")
+"""What names are made of, in the annexes and in vendors' additions."""
+
+_VALUE_CHARS = frozenset(string.ascii_letters + string.digits + "+-.*/")
+"""What values are made of, numbers or what loggers write in their place (`--`, `NaN`)."""
 
 MAX_NAMES = 16_384
 """More names than the annexes list; when so many have come, they are forgotten and learnt anew."""
@@ -132,8 +139,8 @@ def _head_fields(text: str) -> tuple[str, _Head]:
     """Read the fields before CP and check what Table 3 fixes."""
     if not text.endswith(";"):
         raise BadGrammar("no ';' before CP")
-    if not text.isprintable():
-        raise BadGrammar("control characters before CP")
+    if not (text.isprintable() and text.isascii()):
+        raise BadGrammar("characters before CP that no field has")
     try:
         fields = dict([part.split("=", 1) for part in text[:-1].split(";")])
     except ValueError:
@@ -241,9 +248,11 @@ def _read_group(group: str, items: _Items) -> None:
     for item in _split_group(group):
         text, equals, value = item.partition("=")
         code, _, kind = text.partition("-")
+        if not (_NAME_CHARS.issuperset(text) and (equals or not item)):
+            raise BadGrammar(f"item {item[:40]!r} has no name or no '='")
         if kind in READING_KINDS:
             _read_value(item, items)
-        elif kind == "Flag" and equals:
+        elif kind == "Flag" and value.isalnum() and value.isascii():
             flags[code] = value[:MAX_FLAG_CHARS]
         elif kind == "SampleTime" and _is_time(value):
             times[code] = value
@@ -254,9 +263,9 @@ def _read_group(group: str, items: _Items) -> None:
 
 def _read_other(item: str, items: _Items) -> None:
     """Keep an item that is neither value nor flag nor time of a value."""
-    text, equals, value = item.partition("=")
-    if not (equals and text):
-        raise BadGrammar(f"item {item[:40]!r} has no name or no '='")
+    text, _, value = item.partition("=")
+    if not text or not (value.isascii() or text.endswith("-Info")):
+        raise BadGrammar(f"item {item[:40]!r} has no name, or holds what only -Info may hold")
     if text.endswith("-SampleTime"):
         items.oddities.append(f"{item[:MAX_NAME_CHARS]}: no time")
     elif text == "DataTime":
@@ -269,8 +278,10 @@ def _read_value(item: str, items: _Items) -> None:
     """Read a number in any form vendors use, or note that it is none."""
     text, _, value = item.partition("=")
     code, _, kind = text.partition("-")
+    if not _VALUE_CHARS.issuperset(value):
+        raise BadGrammar(f"item {item[:40]!r} holds characters no number has")
     try:
-        number = Decimal(value if "_" not in value and value.isascii() else "")
+        number = Decimal(value)
     except InvalidOperation:
         items.oddities.append(f"{item[:MAX_NAME_CHARS]}: no number")
         return
