@@ -291,6 +291,27 @@ def test_a_full_queue_stops_the_reading_and_loses_nothing() -> None:
     assert len(store.arrivals) == count
 
 
+def test_a_station_that_never_takes_its_answers_is_not_read_on() -> None:
+    store = MemoryStore()
+    before = frames_taken()
+    count = 60_000
+
+    async def story(call: Callable[[], Awaitable[Caller]]) -> None:
+        caller = await call()
+        burst = raw()
+        for _ in range(count // 100):
+            caller.writer.write(burst * 100)
+            await asyncio.sleep(0)
+        await asyncio.sleep(4)
+        stalled_at = frames_taken() - before
+        await asyncio.sleep(0.5)
+        assert frames_taken() - before == stalled_at < count
+        answers = await caller.answers(count, 60)
+        assert len(answers) == count
+
+    play(story, store)
+
+
 def test_links_beyond_the_most_are_closed_at_once() -> None:
     store = MemoryStore()
 

@@ -30,14 +30,19 @@ class Desk(Protocol):
 
 
 class Link(asyncio.Protocol):
-    """A station's connection. Reading stops while the desk is full."""
+    """A station's connection.
+
+    Reading stops while the desk is full, and while the station does not take its answers: what
+    waits for a link is bounded both ways.
+    """
 
     def __init__(self, desk: Desk) -> None:
         """Belong to a desk."""
         self._desk = desk
         self._framer = Framer()
         self._transport: asyncio.Transport | None = None
-        self._is_paused = False
+        self._holds: set[str] = set()
+        """Why reading is stopped: `desk`, `answers`."""
         self.peer = ""
         self.refusals = 0
         """Refusals in a row."""
@@ -79,15 +84,33 @@ class Link(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
+    @override
+    def pause_writing(self) -> None:
+        """Stop reading until the station has taken its answers."""
+        self._hold("answers")
+
+    @override
+    def resume_writing(self) -> None:
+        """Read on: the station took its answers."""
+        self._release("answers")
+
     def pause(self) -> None:
         """Stop reading: the sender's own buffers fill and it waits."""
-        if self._transport is not None and not self._is_paused:
-            self._is_paused = True
-            self._transport.pause_reading()
+        self._hold("desk")
 
     def resume(self) -> None:
-        """Read on."""
-        if self._transport is not None and self._is_paused:
-            self._is_paused = False
-            if not self._transport.is_closing():
-                self._transport.resume_reading()
+        """Read on: the desk has room."""
+        self._release("desk")
+
+    def _hold(self, why: str) -> None:
+        """Stop reading for one more reason."""
+        if self._transport is not None and not self._holds:
+            self._transport.pause_reading()
+        self._holds.add(why)
+
+    def _release(self, why: str) -> None:
+        """Read on once the last reason is gone."""
+        was_held = bool(self._holds)
+        self._holds.discard(why)
+        if self._transport is not None and was_held and not self._holds:
+            self._transport.resume_reading()
