@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,15 @@ from qinghuan.infra.database import SYSTEM, Database
 from qinghuan.infra.migrations.runner import migrate
 from qinghuan.infra.postgres.owner import choose_owner
 from qinghuan.infra.postgres.server import FAST_AND_LOSABLE, running
+
+settings.register_profile(
+    "house",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+)
+settings.load_profile("house")
+"""A busy machine is no fault; CI tries the same examples every time, people fresh ones."""
 
 TEMPLATE = "qinghuan_template"
 

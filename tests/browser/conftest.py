@@ -39,9 +39,13 @@ MISSING = "/nothing-here"
 CLIENT = Path(__file__).parents[2] / "src" / "qinghuan" / "web" / "static" / "built" / "core.js"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser of the run."""
+    """The browser of a file's tests.
+
+    Playwright keeps an event loop running in this thread until it is closed, and while one runs
+    no other test may start its own.
+    """
     path = next(filter(None, map(shutil.which, NAMES)), None)
     missing = (
         f"no Chromium on PATH (looked for {', '.join(NAMES)}): browser tests are skipped"
