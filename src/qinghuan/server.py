@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import uvicorn
 
@@ -21,12 +21,15 @@ from qinghuan.flows.exceedance_opens_case import turn_episodes_into_cases
 from qinghuan.infra.database import Session
 from qinghuan.people.service.retention import sweep
 from qinghuan.sensing import gateway
+from qinghuan.sensing.service.rejects import drop_rejects
 from qinghuan.worker import Tick, Worker, sequencing
 
 RULES_EVERY_S = 1.0
 CLOCKS_EVERY_S = 5.0
 RECONCILE_EVERY_S = 300.0
 RETENTION_EVERY_S = 86_400.0
+REJECTS_KEPT = timedelta(days=180)
+"""Bytes of refused frames; their numbers stay for good."""
 
 JOB_ROOMS = (casework_jobs,)
 """Modules whose jobs the worker runs; importing one makes its jobs known."""
@@ -48,6 +51,7 @@ def ticks_of(rooms: Rooms) -> tuple[Tick, ...]:
     def retain(session: Session, at: datetime) -> bool:
         sweep(session, rooms.gate, at)
         forget_reporters(session, at)
+        drop_rejects(session, at - REJECTS_KEPT)
         return False
 
     return (
