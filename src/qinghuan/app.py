@@ -23,7 +23,7 @@ from qinghuan.people.settings import PeopleSettings
 from qinghuan.sensing.settings import SensingSettings
 from qinghuan.trace.note import Ed25519Signer
 from qinghuan.trace.service.sequencing import sequencer_lag
-from qinghuan.trace.settings import TraceSettings
+from qinghuan.trace.settings import EXAMPLE_ORIGIN, TraceSettings
 from qinghuan.web.administration import pages as administration_pages
 from qinghuan.web.application import create
 from qinghuan.web.assets import Assets
@@ -103,7 +103,7 @@ def furnish(
     Raises:
         UnsafeSettings: Production, and something would be unsafe.
     """
-    refuse_unsafe(foundation.settings, Exposure(has_demo_accounts=is_demo))
+    refuse_unsafe(foundation.settings, exposure_of(settings, is_demo=is_demo))
     return Rooms(
         foundation=foundation,
         settings=settings,
@@ -116,6 +116,15 @@ def furnish(
         signer=signer_of(foundation, settings.trace),
         desk=set_up(settings.casework),
         clock=clock or SystemClock(),
+    )
+
+
+def exposure_of(settings: RoomSettings, *, is_demo: bool) -> Exposure:
+    """What the rooms' settings would open in production."""
+    return Exposure(
+        has_demo_accounts=is_demo,
+        has_demo_area=bool(settings.people.unsafe_in_production()),
+        has_example_log=settings.trace.origin == EXAMPLE_ORIGIN,
     )
 
 

@@ -91,6 +91,10 @@ class Exposure:
     """Anyone may make an account for himself."""
     has_demo_accounts: bool = False
     """Accounts whose passwords are shown on the sign-in page."""
+    has_demo_area: bool = False
+    """The first administrators would be set up over a demo's area."""
+    has_example_log: bool = False
+    """The log bears the name every installation starts with, and can never change it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +205,22 @@ def _exposure_dangers(exposure: Exposure) -> tuple[Danger, ...]:
                 setting="demo accounts",
                 english="is on: accounts with published passwords exist",
                 chinese="已开启，演示账号的口令是公开的；请关闭并删除演示账号",
+            )
+        )
+    if exposure.has_demo_area:
+        found.append(
+            Danger(
+                setting="QINGHUAN_PEOPLE_ROOT_AREA_CODE",
+                english="is a demo's area (99…); give the area code of this site",
+                chinese="是演示区域（99…）；请设为本站点的区划代码",
+            )
+        )
+    if exposure.has_example_log:
+        found.append(
+            Danger(
+                setting="QINGHUAN_TRACE_ORIGIN",
+                english="is the example name; it can never be changed once records exist",
+                chinese="仍是示例名称；产生记录后不能再改，请先设为本站点的日志名",
             )
         )
     return tuple(found)

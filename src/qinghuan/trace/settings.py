@@ -6,13 +6,17 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+EXAMPLE_ORIGIN = "qinghuan.example/log"
+"""A name for trying things out; production refuses it."""
+
+
 class TraceSettings(BaseSettings):
     """The log of records."""
 
     model_config = SettingsConfigDict(env_prefix="QINGHUAN_TRACE_", frozen=True)
 
     origin: str = Field(
-        default="qinghuan.example/log",
+        default=EXAMPLE_ORIGIN,
         pattern=r"^[^\s+]+$",
         description="Name of the log and of its key, an address without scheme; it can never be"
         " changed once records exist.",
