@@ -5,7 +5,6 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
 EXAMPLE_ORIGIN = "qinghuan.example/log"
 """A name for trying things out; production refuses it."""
 
