@@ -136,6 +136,18 @@ def timeline(session: Session, case_id: UUID) -> tuple[Step, ...]:
     return steps
 
 
+def area_of(session: Session, case_id: UUID) -> str:
+    """Where a case lies, without reading its story.
+
+    Raises:
+        UnknownCase: There is none in the scope's reach.
+    """
+    projection = cases.projection_of(session, case_id)
+    if projection is None:
+        raise UnknownCase(case_id)
+    return str(projection["area_code"])
+
+
 def case_of_number(session: Session, number: str) -> UUID:
     """The id behind a case number such as 2026-000123.
 

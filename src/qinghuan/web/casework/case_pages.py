@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from qinghuan.casework.service.commanding import Order, command
 from qinghuan.casework.service.viewing import case_view
-from qinghuan.web.casework.drawing import acting_on, draw_case
+from qinghuan.web.casework.drawing import acting_on, draw_case, said_of
 from qinghuan.web.casework.errors import CommandUnknown, FieldMissing
 from qinghuan.web.casework.forms import FORMS, Typed
 from qinghuan.web.casework.known import known_for
@@ -34,14 +34,13 @@ def give_command(
     typed, _ = form
     if name not in FORMS:
         raise CommandUnknown(name)
-    actor = acting_on(caller, parts, case_id)
+    actor = acting_on(caller, case_id)
     view = case_view(caller.session, case_id, actor, caller.at, parts.desk)
     known = known_for(caller.session, view, frozenset({name}), caller.at)
     try:
         wanted = FORMS[name].read(typed, known)
     except FieldMissing as error:
-        language = caller.preferences.language
-        sentence = translate(error.zh, language).format(label=translate(error.label, language))
+        sentence = said_of(error, caller.preferences.language)
         return draw_case(caller, parts, case_id, fault=(name, error.name, sentence), typed=typed)
     outcome = command(
         caller.session,

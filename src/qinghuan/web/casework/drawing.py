@@ -7,13 +7,14 @@ from starlette.responses import Response
 
 from qinghuan.casework.model import Acting
 from qinghuan.casework.problem.decide import Offer
-from qinghuan.casework.service.viewing import CaseView, case_view, timeline
+from qinghuan.casework.service.viewing import CaseView, area_of, case_view, timeline
 from qinghuan.people.errors import OfficeUnknown
 from qinghuan.people.service.persons import labels_of
 from qinghuan.people.service.places import area_names, office_of
 from qinghuan.trace.service.reading import places_of
 from qinghuan.web.access import Caller
 from qinghuan.web.casework.acting import acting_as
+from qinghuan.web.casework.errors import FieldMissing
 from qinghuan.web.casework.forms import FORMS, Known, Typed
 from qinghuan.web.casework.known import known_for
 from qinghuan.web.casework.parts import Parts
@@ -24,8 +25,8 @@ from qinghuan.web.casework.view import (
     stages_of,
     story_of,
 )
+from qinghuan.web.language import Language, translate
 from qinghuan.web.language import mark_for_translation as N_  # noqa: N812  gettext's own name
-from qinghuan.web.language import translate
 from qinghuan.web.pages import page
 from qinghuan.web.states import state_of_stage
 from qinghuan.web.views import FieldView
@@ -33,11 +34,14 @@ from qinghuan.web.views import FieldView
 HERE = "cases"
 
 
-def acting_on(caller: Caller, parts: Parts, case_id: UUID) -> Acting:
+def acting_on(caller: Caller, case_id: UUID) -> Acting:
     """How the caller acts on a case: with the roles that reach its place."""
-    everything = acting_as(caller.actor)
-    case = case_view(caller.session, case_id, everything, caller.at, parts.desk).case
-    return acting_as(caller.actor, case.area_code)
+    return acting_as(caller.actor, area_of(caller.session, case_id))
+
+
+def said_of(error: FieldMissing, language: Language) -> str:
+    """What is missing, in the reader's language."""
+    return translate(error.zh, language).format(label=translate(error.label, language))
 
 
 def draw_case(
@@ -51,7 +55,7 @@ def draw_case(
 ) -> Response:
     """Draw the page as it stands now."""
     session, language = caller.session, caller.preferences.language
-    actor = acting_on(caller, parts, case_id)
+    actor = acting_on(caller, case_id)
     view = case_view(session, case_id, actor, caller.at, parts.desk, parts.is_quiet)
     steps = timeline(session, case_id)
     allowed = frozenset(offer.command for offer in view.offers if offer.is_allowed)

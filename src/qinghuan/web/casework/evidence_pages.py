@@ -14,7 +14,7 @@ from qinghuan.casework.service.commanding import Order, add_evidence
 from qinghuan.casework.service.viewing import case_view
 from qinghuan.core.clock import BEIJING
 from qinghuan.core.geo import Place
-from qinghuan.web.casework.drawing import acting_on, draw_case
+from qinghuan.web.casework.drawing import acting_on, draw_case, said_of
 from qinghuan.web.casework.errors import FieldMissing
 from qinghuan.web.casework.forms import Typed
 from qinghuan.web.casework.parts import CaseworkParts
@@ -49,12 +49,11 @@ def give_evidence(caller: Reader, parts: CaseworkParts, case_id: UUID, form: For
     try:
         offered = _read(typed, upload, caller.at)
     except FieldMissing as error:
-        said = translate(error.zh, language).format(label=translate(error.label, language))
-        fault = ("add_evidence", error.name, said)
+        fault = ("add_evidence", error.name, said_of(error, language))
         return draw_case(caller, parts, case_id, fault=fault, typed=typed)
     found = look_at(offered.upload.file.read())
     offered.upload.file.seek(0)
-    actor = acting_on(caller, parts, case_id)
+    actor = acting_on(caller, case_id)
     case = case_view(caller.session, case_id, actor, caller.at, parts.desk).case
     blob = parts.blobs.keep(
         caller.session,
@@ -90,7 +89,7 @@ def evidence_file(
     caller: Reader, parts: CaseworkParts, case_id: UUID, evidence_id: UUID
 ) -> Response:
     """A file of a case, as it came."""
-    actor = acting_on(caller, parts, case_id)
+    actor = acting_on(caller, case_id)
     view = case_view(caller.session, case_id, actor, caller.at, parts.desk)
     blob_id = view.blobs.get(str(evidence_id))
     if blob_id is None:
