@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -169,7 +171,9 @@ def build(rooms: Rooms, demo: Demo | None = None) -> FastAPI:
     app.state.casework = Parts(
         desk=rooms.desk,
         blobs=foundation.blobs,
-        is_quiet=is_source_quiet,
+        is_quiet=partial(
+            is_source_quiet, window=timedelta(hours=rooms.settings.casework.quiet_hours)
+        ),
         measured=measured_behind,
     )
     app.state.base_map = base_map_of(infra.data_dir)

@@ -30,6 +30,7 @@ from qinghuan.sensing.settings import SensingSettings
 pytestmark = pytest.mark.db
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
+WINDOW = timedelta(hours=3)
 LIMIT = OwnLimit(upper=Decimal(50), source="许可")
 
 
@@ -134,7 +135,7 @@ def test_a_case_may_close_only_after_three_quiet_hours(session: Session) -> None
     (case,) = cases(session)
 
     def is_quiet_after(hour: int) -> bool | None:
-        return is_source_quiet(session, case, START + timedelta(hours=hour + 1))
+        return is_source_quiet(session, case, START + timedelta(hours=hour + 1), window=WINDOW)
 
     assert is_quiet_after(1) is False
     send(session, {2: 20, 3: 20, 4: 20})
@@ -151,4 +152,4 @@ def test_a_silent_station_is_a_case_of_its_own_kind(session: Session, outfall: S
     assert case.title == f"{outfall.name} 数据中断"
     assert case.code is not None
     assert case.code.code == "03010"
-    assert is_source_quiet(session, case, START + timedelta(hours=31)) is False
+    assert is_source_quiet(session, case, START + timedelta(hours=31), window=WINDOW) is False

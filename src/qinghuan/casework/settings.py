@@ -26,3 +26,10 @@ class CaseworkSettings(BaseSettings):
         le=24 * 30,
         description="Alarms of one machine source at most so far apart are one episode.",
     )
+    quiet_hours: int = Field(
+        default=3,
+        ge=1,
+        le=24 * 30,
+        description="Hours a machine's values must have stayed under their limit before its case "
+        "may close; the platform's own default, not a standard's.",
+    )

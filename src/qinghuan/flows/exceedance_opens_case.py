@@ -36,11 +36,6 @@ from qinghuan.sensing.standards.factors import factor_of
 RAISED = "raised"
 SILENCE = "silence"
 
-QUIET_WINDOW = timedelta(hours=3)
-"""A machine's case closes only when its values stayed under the limit so long after the episode.
-
-A default of the platform, not of a standard."""
-
 EXCEEDED = {
     "21": "W-01",
     "22": "A-01",
@@ -125,8 +120,20 @@ def code_of(episode: Episode, station: Station) -> MatterCode | None:
     return MatterCode(standard_ref=LOCAL, kind=CodeKind.MATTER, code=local)
 
 
-def is_source_quiet(session: Session, case: Case, at: datetime) -> bool | None:
-    """Whether the machine behind a case has been quiet long enough; None for people's cases."""
+def is_source_quiet(
+    session: Session, case: Case, at: datetime, *, window: timedelta
+) -> bool | None:
+    """Whether the machine behind a case has been quiet long enough.
+
+    Args:
+        session: The caller's transaction.
+        case: Which case.
+        at: Now.
+        window: How long its values must have stayed under the limit, as far as they have come.
+
+    Returns:
+        None for people's cases.
+    """
     if not case.source.is_machine:
         return None
     evidence = evidence_of(session, case)
@@ -138,7 +145,7 @@ def is_source_quiet(session: Session, case: Case, at: datetime) -> bool | None:
     if evidence.episode.kind is EpisodeKind.SILENCE:
         return True
     last = evidence.station.last_frame_at
-    return last is not None and min(at, last) - ended_at >= QUIET_WINDOW
+    return last is not None and min(at, last) - ended_at >= window
 
 
 def evidence_of(session: Session, case: Case) -> Evidence | None:
