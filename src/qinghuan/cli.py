@@ -209,6 +209,29 @@ def export(directory: Annotated[Path, typer.Argument(help="Folder to write into.
     print(f"{directory}: {written.size} 条 records\n{vkey}")
 
 
+@main.command()
+@told
+def jobs(
+    retry: Annotated[int | None, typer.Option(help="Number of a failed job to try again.")] = None,
+) -> None:
+    """List the jobs that used up their attempts and wait for a person, or try one again."""
+    from qinghuan.infra.database import SYSTEM
+    from qinghuan.infra.jobs import failed_jobs, retry_failed
+
+    with (
+        _foundation(may_join=True) as foundation,
+        foundation.database.transaction(SYSTEM) as session,
+    ):
+        if retry is not None:
+            retry_failed(session, retry)
+            print(f"已重新排队 queued again: {retry}")
+            return
+        failed = failed_jobs(session)
+    for job in failed:
+        print(f"{job.job_id} · {job.name} · {job.attempts} · {job.reason}")
+    print(f"{len(failed)} 个失败任务 failed jobs")
+
+
 @hj212.command()
 @told
 def judge(
