@@ -31,6 +31,9 @@ RETENTION_EVERY_S = 86_400.0
 REJECTS_KEPT = timedelta(days=180)
 """Bytes of refused frames; their numbers stay for good."""
 
+LOOSE_FILES_KEPT = timedelta(days=2)
+"""A file that no row names: its upload was undone, or its row was forgotten."""
+
 JOB_ROOMS = (casework_jobs,)
 """Modules whose jobs the worker runs; importing one makes its jobs known."""
 
@@ -52,6 +55,7 @@ def ticks_of(rooms: Rooms) -> tuple[Tick, ...]:
         sweep(session, rooms.gate, at)
         forget_reporters(session, at)
         drop_rejects(session, at - REJECTS_KEPT)
+        rooms.foundation.blobs.sweep(session, before=at - LOOSE_FILES_KEPT)
         return False
 
     return (
