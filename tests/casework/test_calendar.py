@@ -250,3 +250,13 @@ def test_a_site_can_keep_other_work_periods() -> None:
     )
 
     assert end == beijing(2026, 11, 20, 14, 30)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "printed"),
+    [(15, "15 工作分钟"), (60, "1 工作时"), (1095, "2 工作日 2 工作时 15 分"), (960, "2 工作日")],
+)
+def test_a_sum_of_working_minutes_is_printed_in_its_larger_units(
+    minutes: int, printed: str
+) -> None:
+    assert Duration(amount=minutes, unit=Unit.WORKING_MINUTE).zh == printed

@@ -92,8 +92,13 @@ class Duration:
 
     @property
     def zh(self) -> str:
-        """The limit as a Chinese table prints it."""
-        return f"{self.amount} {self.unit.zh}"
+        """The limit as a Chinese table prints it; a sum of working minutes in its larger units."""
+        if self.unit is not Unit.WORKING_MINUTE or self.amount < 60:
+            return f"{self.amount} {self.unit.zh}"
+        hours, minutes = divmod(self.amount, 60)
+        days, hours = divmod(hours, 8)
+        parts = ((days, "工作日"), (hours, "工作时"), (minutes, "分"))
+        return " ".join(f"{amount} {word}" for amount, word in parts if amount)
 
     @property
     def minutes(self) -> int:
