@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from qinghuan.casework.adapters import shelf
+from qinghuan.casework.calendar import Basis
 from qinghuan.casework.clock import ClockStarted, Reading
 from qinghuan.casework.codes import CodeRow
 from qinghuan.casework.errors import UnknownCase, UnknownSignal
@@ -44,6 +45,8 @@ class ClockView:
     kind: ClockKind
     office_id: str | None
     limit_zh: str
+    is_working: bool
+    """Counts working time; else it runs through nights and holidays."""
     started_at: datetime
     reading: Reading
     is_stopped: bool
@@ -181,6 +184,7 @@ def _view(case: Case, clock: CaseClock, reading: Reading) -> ClockView:
         kind=clock.kind,
         office_id=clock.office_id,
         limit_zh=started.limit.zh,
+        is_working=started.limit.unit.basis is Basis.WORKING,
         started_at=started.at,
         reading=reading,
         is_stopped=clock.is_stopped,

@@ -85,7 +85,7 @@ def clock_of(view: CaseClock, who: str, language: Language) -> ClockView:
         until_at=reading.deadline,
         used_ratio=reading.used_ratio,
         left_s=reading.remaining.total_seconds(),
-        is_working="工作" in view.limit_zh and "紧急" not in view.limit_zh,
+        is_working=view.is_working,
         is_paused=reading.state is ClockState.PAUSED,
         is_met=reading.state is ClockState.MET,
         is_breached=reading.state is ClockState.BREACHED,
