@@ -55,7 +55,7 @@ class InfraSettings(BaseSettings):
         "empty: a key made on the first start.",
     )
     public_url: str = Field(
-        default="http://127.0.0.1:8000",
+        default="http://127.0.0.1:8212",
         description="Address under which people reach the platform.",
     )
     cookie_secure: bool = Field(
