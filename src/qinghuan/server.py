@@ -18,6 +18,7 @@ from qinghuan.casework import jobs as casework_jobs
 from qinghuan.casework.service.reconciling import reconcile
 from qinghuan.casework.service.watching import forget_reporters, tick_escalations
 from qinghuan.flows.exceedance_opens_case import turn_episodes_into_cases
+from qinghuan.flows.machine_answers_follow_up import answer_for_machines
 from qinghuan.infra.database import Session
 from qinghuan.people.service.retention import sweep
 from qinghuan.sensing import gateway
@@ -45,7 +46,10 @@ def ticks_of(rooms: Rooms) -> tuple[Tick, ...]:
         return turn_episodes_into_cases(session, at, rooms.settings.sensing, rooms.desk)
 
     def clocks(session: Session, at: datetime) -> bool:
-        return tick_escalations(session, at, rooms.desk).is_more
+        ticked = tick_escalations(session, at, rooms.desk)
+        window = timedelta(hours=rooms.settings.casework.quiet_hours)
+        answer_for_machines(session, at, rooms.desk, window=window)
+        return ticked.is_more
 
     def check(session: Session, at: datetime) -> bool:
         reconcile(session, at, rooms.desk)

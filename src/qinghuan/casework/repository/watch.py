@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from qinghuan.casework import tables as t
 from qinghuan.casework.conservation import Balance
+from qinghuan.casework.model import Source
 from qinghuan.casework.problem.case import Case
 from qinghuan.casework.problem.states import OPEN, State
 from qinghuan.infra.database import Session
@@ -65,6 +66,29 @@ def follow_ups_due(session: Session, at: datetime, at_most: int) -> Sequence[UUI
         select(t.case.c.id)
         .where(t.case.c.next_ask_at <= at, t.case.c.state == State.CLOSED.value)
         .order_by(t.case.c.next_ask_at)
+        .limit(at_most)
+    )
+    return [UUID(str(found)) for found in rows.scalars()]
+
+
+def machines_asked(session: Session, at_most: int) -> Sequence[UUID]:
+    """Closed cases of machines that were asked again and have not been answered for."""
+    asked, answer = t.event.alias("asked"), t.event.alias("answer")
+    answered_since = exists().where(
+        answer.c.case_id == asked.c.case_id,
+        answer.c.type == "FollowUpAnswered",
+        answer.c.case_seq > asked.c.case_seq,
+    )
+    rows = session.execute(
+        select(t.case.c.id)
+        .where(
+            t.case.c.state == State.CLOSED.value,
+            t.case.c.source.in_([source.value for source in Source if source.is_machine]),
+            exists().where(
+                asked.c.case_id == t.case.c.id, asked.c.type == "FollowUpAsked", ~answered_since
+            ),
+        )
+        .order_by(t.case.c.closed_at)
         .limit(at_most)
     )
     return [UUID(str(found)) for found in rows.scalars()]

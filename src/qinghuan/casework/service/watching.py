@@ -16,7 +16,7 @@ from qinghuan.casework.repository.cases import clock_id
 from qinghuan.casework.repository.watch import Told
 from qinghuan.casework.service.commanding import give_as_platform
 from qinghuan.casework.service.desk import DEFAULT_DESK, Desk
-from qinghuan.casework.service.saving import append, load, save
+from qinghuan.casework.service.saving import append, load, look, save
 from qinghuan.infra.database import Session
 
 BATCH = 200
@@ -68,6 +68,11 @@ def tick_escalations(
         archived=archived,
         is_more=at_most in {len(due), len(over), len(to_ask)},
     )
+
+
+def machines_asked(session: Session, at_most: int = BATCH) -> tuple[Case, ...]:
+    """Closed cases of machines whose follow-up question waits for the machine's answer."""
+    return tuple(look(session, case_id) for case_id in watch.machines_asked(session, at_most))
 
 
 def forget_reporters(session: Session, at: datetime) -> int:
